@@ -1,0 +1,16 @@
+import type { Problem } from './problem.ts';
+import type { ProblemCode } from './problem-codes.ts';
+
+/** A refusal that ends a request; the transport turns it into problem details (RFC 9457). */
+export class ProblemError extends Error {
+  readonly code: ProblemCode;
+  /** One entry per thing that is wrong, each with its pointer. */
+  readonly errors: readonly Problem[];
+
+  constructor(code: ProblemCode, message: string, errors: readonly Problem[] = []) {
+    super(message);
+    this.name = 'ProblemError';
+    this.code = code;
+    this.errors = errors;
+  }
+}

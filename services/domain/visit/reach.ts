@@ -1,0 +1,45 @@
+import type { SubjectType } from '../events/status-event.ts';
+import type { SubjectKey, Subjects } from './visit.ts';
+
+/**
+ * Which links lead from a subject down to boxes: a call reaches its bills and boxes, a declaration its bills and
+ * boxes, a bill its boxes and the bills it stands for (house, master, booking).
+ */
+export const towardsContainers: Readonly<Record<SubjectType, readonly SubjectType[]>> = {
+  container: [],
+  bill: ['container', 'bill'],
+  declaration: ['container', 'bill'],
+  call: ['container', 'bill'],
+};
+
+/** Which links lead from a box up to all that bears on it. A call leads no further. */
+export const fromContainer: Readonly<Record<SubjectType, readonly SubjectType[]>> = {
+  container: ['bill', 'declaration', 'call'],
+  bill: ['bill', 'declaration', 'call'],
+  declaration: ['bill'],
+  call: [],
+};
+
+/** The type of a subject key. */
+export const typeOf = (key: SubjectKey): SubjectType => key.slice(0, key.indexOf(':')) as SubjectType;
+
+/** The id of a subject key. */
+export const idOf = (key: SubjectKey): string => key.slice(key.indexOf(':') + 1);
+
+/** All subjects found from one along the allowed links, the start included, in breadth-first order. */
+export function follow(
+  start: SubjectKey,
+  along: Readonly<Record<SubjectType, readonly SubjectType[]>>,
+  subjects: Subjects,
+): Set<SubjectKey> {
+  const found = new Set([start]);
+  for (const key of found) {
+    const allowed = along[typeOf(key)];
+    if (allowed.length === 0) continue;
+    for (const link of subjects.links(key)) {
+      const other = link.from === key ? link.to : link.from;
+      if (allowed.includes(typeOf(other))) found.add(other);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,116 @@
+import type { Direction, Lane, Milestone } from '../events/codes.ts';
+import type { AcceptedEvent, Agency, Subject, SubjectType } from '../events/status-event.ts';
+import type { Instant } from '../identifiers/instant.ts';
+import type { UnLocode } from '../identifiers/un-locode.ts';
+
+/** The times of one milestone; `first` is kept when the state was broken and reached again. */
+export interface MilestoneTimes {
+  readonly actual?: Instant;
+  readonly estimated?: Instant;
+  readonly planned?: Instant;
+  readonly first?: Instant;
+  /** Who told the time that stands: the actual one, else the estimated, else the planned. */
+  readonly source: string;
+}
+
+/** Something a person should know about a visit; `events` are `source/id` of the evidence. */
+export interface Finding {
+  readonly code: FindingCode;
+  readonly severity: 'info' | 'warning' | 'high';
+  readonly events: readonly string[];
+}
+
+export type FindingCode =
+  | 'opening-not-observed'
+  | 'closed-unobserved'
+  | 'direction-guessed'
+  | 'direction-conflict'
+  | 'time-conflict'
+  | 'call-conflict'
+  | 'count-conflict';
+
+export type VisitStatus = 'expected' | 'open' | 'closed';
+
+/** How a visit ended when not by its plain closing move. */
+export type ClosedAs = 'gated-out' | 'departed' | 'stripped' | 'returned' | 'withdrawn' | 'picked-up' | 'unobserved';
+
+/**
+ * The state of one stay of one container at one port: what the fold knows from events alone, without a clock.
+ * Holds, conditions, readiness, clocks and deadlines join it from `clearance/`.
+ */
+export interface VisitState {
+  readonly port: UnLocode;
+  readonly container: string;
+  readonly direction: Direction;
+  readonly directionGuessed: boolean;
+  readonly status: VisitStatus;
+  /** Loaded and not yet seen to depart (ruling 18). */
+  readonly onBoard: boolean;
+  readonly offSite: boolean;
+  readonly closedAs?: ClosedAs;
+  readonly openedAt?: Instant;
+  readonly closedAt?: Instant;
+  readonly facility?: string;
+  readonly sizeType?: string;
+  readonly full?: boolean;
+  readonly calls: readonly string[];
+  readonly bills: readonly string[];
+  readonly declarations: readonly string[];
+  readonly bookings: readonly string[];
+  readonly lanes: Readonly<Record<Lane, string>>;
+  readonly milestones: Readonly<Partial<Record<Milestone, MilestoneTimes>>>;
+  readonly findings: readonly Finding[];
+}
+
+export type EntryStatus = 'effective' | 'superseded' | 'cancelled' | 'left';
+
+/** One event of a visit, with the subject through which it came. */
+export interface TimelineEntry {
+  readonly event: AcceptedEvent;
+  readonly via: { readonly type: SubjectType; readonly id: string };
+  readonly status: EntryStatus;
+  /** The correction, cancellation or unlinking (`source/id`) that took the entry out of effect. */
+  readonly by?: string;
+}
+
+/** A visit as the fold gives it, with the id that it keeps. */
+export interface FoldedVisit {
+  readonly visitId: string;
+  readonly state: VisitState;
+  readonly timeline: readonly TimelineEntry[];
+}
+
+/** What is remembered of a visit so that it keeps its id: the events it was made of. */
+export interface VisitIdentity {
+  readonly visitId: string;
+  readonly assignedAt: Instant;
+  /** `eventKey` of every event that made it. */
+  readonly events: ReadonlySet<string>;
+}
+
+/** The subjects of one port as the owner knows them; a read-only view of its cache. */
+export interface Subjects {
+  /** Events whose subject this is, in order of application. */
+  events(subject: SubjectKey): readonly AcceptedEvent[];
+  /** Link statements that name this subject at either end. */
+  links(subject: SubjectKey): readonly LinkStatement[];
+}
+
+/** `type` and `id` in one string. */
+export type SubjectKey = `${SubjectType}:${string}`;
+
+export const subjectKey = (s: Pick<Subject, 'type' | 'id'>): SubjectKey => `${s.type}:${s.id}`;
+
+/** One dated statement of one event that two subjects belong together, or no longer do. */
+export interface LinkStatement {
+  readonly from: SubjectKey;
+  readonly to: SubjectKey;
+  readonly op: 'link' | 'unlink';
+  /** Occurred time of the event; a link reaches back without limit, an unlink ends it from here. */
+  readonly at: Instant;
+  /** `eventKey` of the event that says so. */
+  readonly event: string;
+  readonly agency: Agency;
+  /** `booking`, `master` or `house` for a bill, when said; `from` or `to` for a rolled-over call. */
+  readonly relation?: string;
+}
