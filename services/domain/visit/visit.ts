@@ -92,8 +92,8 @@ export interface VisitIdentity {
 export interface Subjects {
   /** Events whose subject this is, in order of application. */
   events(subject: SubjectKey): readonly AcceptedEvent[];
-  /** Link statements that name this subject at either end. */
-  links(subject: SubjectKey): readonly LinkStatement[];
+  /** Link statements that name this subject at either end and a subject of the given type at the other. */
+  links(subject: SubjectKey, to: SubjectType): readonly LinkStatement[];
 }
 
 /** `type` and `id` in one string. */
@@ -111,6 +111,9 @@ export interface LinkStatement {
   /** `eventKey` of the event that says so. */
   readonly event: string;
   readonly agency: Agency;
-  /** `booking`, `master` or `house` for a bill, when said; `from` or `to` for a rolled-over call. */
+  /**
+   * What the link means: on a bill or call the direction that the manifest line gives (`import`, …); `booking`; `further`
+   * for a second bill; `arriving`, `departing` or `alias` for a call; `listed` for a box that a declaration names.
+   */
   readonly relation?: string;
 }

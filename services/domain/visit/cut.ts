@@ -1,0 +1,231 @@
+import type { Code } from '../events/catalogue.generated.ts';
+import { codeRules, type Direction } from '../events/codes.ts';
+import { type AcceptedEvent, eventKey } from '../events/status-event.ts';
+import { attachWithin, type Carriage, distance, joinPapers } from './carriage.ts';
+import { collectDossiers, type Dossier } from './dossier.ts';
+import { LinkView } from './link-view.ts';
+import { compareEvents } from './order.ts';
+import { fromContainer, idOf } from './reach.ts';
+import { always, holdsAt, type Spans } from './spans.ts';
+import { type Standing, standings } from './standing.ts';
+import { isMove, readStays } from './stays.ts';
+import type { SubjectKey, Subjects } from './visit.ts';
+import { callsOf, type VisitCall } from './visit-calls.ts';
+
+/** One event of a visit before the fold: whether it counts, and the subject through which it came. */
+export interface Entry extends Standing {
+  readonly via: SubjectKey;
+}
+
+/** The events of one stay with the papers that tie them to it; what the fold works on. */
+export interface CutVisit {
+  readonly carriage: Carriage;
+  readonly calls: readonly VisitCall[];
+  readonly declarations: readonly SubjectKey[];
+  /** In the order in which events count. */
+  readonly entries: readonly Entry[];
+}
+
+const tailLimit = 180 * 24 * 3_600_000;
+
+/** Facts that still attach to a closed visit until the box opens the next one (`events.md` section 3 and ruling 24). */
+const tailCodes: ReadonlySet<Code> = new Set<Code>([
+  'customs.gate-passed',
+  'terminal.gate-recognised',
+  'inland.rail-departed',
+  'inland.rail-arrived',
+  'inland.delivered',
+  'customs.market-access-granted',
+  'customs.certificate-issued',
+  'customs.departure-confirmed',
+  'customs.inspection-passed',
+  'customs.lab-result-passed',
+  'customs.released',
+  'customs.seizure-lifted',
+  'customs.return-permitted',
+  'customs.documents-satisfied',
+  'quarantine.coldchain-result-negative',
+  'quarantine.coldchain-result-positive',
+  'quarantine.coldchain-released',
+  'quarantine.treatment-completed',
+  'terminal.free-time-set',
+  'terminal.fee-charged',
+  'terminal.fee-paid',
+]);
+
+/** The ninth digit of an 18-digit Chinese declaration number: 1 import, 0 export. */
+function declaredDirection(id: string): Direction | undefined {
+  if (!/^[0-9]{18}$/.test(id)) return undefined;
+  return id[8] === '1' ? 'import' : id[8] === '0' ? 'export' : undefined;
+}
+
+/** The carriage nearest in time among those that a fact can be about; a tie goes to the later one (ruling 13). */
+function nearest(at: number, among: readonly Carriage[]): Carriage | undefined {
+  let best: Carriage | undefined;
+  let least = attachWithin;
+  for (const carriage of among) {
+    const far = distance(at, carriage.from, carriage.to);
+    if (far <= least) {
+      best = carriage;
+      least = far;
+    }
+  }
+  return best;
+}
+
+/** Cuts the events of one box into visits; see `cut`. */
+class Cutting {
+  readonly box: SubjectKey;
+  readonly subjects: Subjects;
+  readonly standing: Map<SubjectKey, Standing[]>;
+  readonly view: LinkView;
+  readonly own: readonly Standing[];
+  readonly effective: readonly AcceptedEvent[];
+  readonly carriages: readonly Carriage[];
+  readonly carriageOfBill = new Map<string, Carriage>();
+
+  constructor(box: SubjectKey, subjects: Subjects) {
+    this.box = box;
+    this.subjects = subjects;
+    this.standing = settle(box, subjects);
+    const dead = new Set<string>();
+    for (const list of this.standing.values()) for (const s of list) if (s.status !== 'effective') dead.add(eventKey(s.event));
+    this.view = new LinkView(subjects, dead);
+    this.own = (this.standing.get(box) ?? []).sort((a, b) => compareEvents(a.event, b.event));
+    this.effective = this.own.filter((s) => s.status === 'effective').map((s) => s.event);
+    const canonical = (call: SubjectKey): SubjectKey => this.view.canonicalCall(call);
+    const papers = collectDossiers(box, this.effective, this.view, subjects);
+    this.carriages = joinPapers(readStays(this.effective, canonical), papers, canonical).filter(
+      (c) => c.stay || (c.direction !== 'empty' && c.dossiers.some(isLiving)),
+    );
+    for (const carriage of this.carriages)
+      for (const d of carriage.dossiers) for (const b of d.bills) this.carriageOfBill.set(idOf(b.key), carriage);
+  }
+
+  /** The visit of a fact of the box itself: its move, its bill, the tail of a closed visit, else the nearest in time. */
+  carriageOf(event: AcceptedEvent): Carriage | undefined {
+    if (isMove(event)) {
+      const moved = this.carriages.find((c) => c.stay?.moves.includes(event) || c.stay?.tail.includes(event));
+      if (moved) return moved;
+    }
+    for (const reference of event.references) {
+      const named = reference.type === 'bill' ? this.carriageOfBill.get(reference.id) : undefined;
+      if (named) return named;
+    }
+    const { directions } = codeRules[event.code];
+    const fitting = this.carriages.filter((c) => directions.includes(c.direction));
+    if (tailCodes.has(event.code)) {
+      const closed = fitting.findLast((c) => c.to <= event.occurredAt && event.occurredAt - c.to <= tailLimit);
+      const next = closed && this.carriages.find((c) => c !== closed && c.stay && c.from > closed.to);
+      const expectedNext = this.carriages.some((c) => !c.stay && directions.includes(c.direction) && c.from <= event.occurredAt);
+      if (closed && !expectedNext && (!next || event.occurredAt < next.from)) return closed;
+    }
+    return nearest(event.occurredAt, fitting);
+  }
+
+  /** True for a move that ends one visit and makes the next: an empty returned or stripped, an empty picked up. */
+  isShared(event: AcceptedEvent, carriage: Carriage): boolean {
+    if (carriage.stay?.tail.includes(event) || carriage.stay?.moves.includes(event)) return true;
+    if (event.code !== 'terminal.empty-picked-up') return false;
+    return carriage.dossiers.some((d) =>
+      d.bills.length === 0
+        ? d.at === event.occurredAt
+        : event.references.some((r) => r.type === 'bill' && d.bills.some((b) => b.key === `bill:${r.id}`)),
+    );
+  }
+
+  /** Each declaration of the box with the visit that it is about and the stretches in which it is linked. */
+  declarations(): { key: SubjectKey; carriage: Carriage; spans: Spans }[] {
+    const found = new Map<SubjectKey, { carriage?: Carriage | undefined; spans: Spans; at: number }>();
+    for (const bond of this.view.bonds(this.box, 'declaration')) found.set(bond.other, { spans: bond.spans, at: bond.at });
+    for (const carriage of this.carriages)
+      for (const bill of carriage.dossiers.flatMap((d) => d.bills)) {
+        if (bill.kind === 'booking') continue;
+        for (const bond of this.view.bonds(bill.key, 'declaration')) {
+          const direct = found.get(bond.other);
+          if (direct) direct.carriage ??= carriage;
+          // A declaration that lists its boxes is about those alone.
+          else if (!this.view.statements(bond.other, 'container').some((s) => s.relation === 'listed'))
+            found.set(bond.other, { carriage, spans: bill.spans === always ? bond.spans : bill.spans, at: bond.at });
+        }
+      }
+    return [...found].flatMap(([key, { carriage, spans, at }]) => {
+      const said = declaredDirection(idOf(key));
+      const fitting = this.carriages.filter(
+        (c) => c.direction !== 'empty' && (!said || c.direction === said || c.directionGuessed || c.direction === 'transhipment'),
+      );
+      const chosen = carriage ?? nearest(at, fitting);
+      return chosen ? [{ key, carriage: chosen, spans }] : [];
+    });
+  }
+
+  /** Events of a linked subject that fall into the stretches of the link and concern this box. */
+  *reached(via: SubjectKey, spans: Spans): Generator<Entry> {
+    for (const s of this.standing.get(via) ?? [])
+      if (holdsAt(spans, s.event.occurredAt) && concerns(s.event, this.box)) yield { ...s, via };
+  }
+}
+
+const isLiving = (d: Dossier): boolean =>
+  [...d.bills, ...d.calls].some((link) => link.spans === always || link.spans.at(-1)?.to === Number.POSITIVE_INFINITY) ||
+  (d.bills.length === 0 && d.calls.length === 0);
+
+/** An event of a bill or declaration that lists boxes is about those alone; link events are about the links. */
+function concerns(event: AcceptedEvent, box: SubjectKey): boolean {
+  const { effect } = codeRules[event.code];
+  if (effect === 'link' || effect === 'unlink') return true;
+  let listed = false;
+  for (const r of event.references) {
+    if (r.type !== 'container') continue;
+    if (`container:${r.id}` === box) return true;
+    listed = true;
+  }
+  return !listed;
+}
+
+/** Every event that can bear on the box, by its subject, with its standing. */
+function settle(box: SubjectKey, subjects: Subjects): Map<SubjectKey, Standing[]> {
+  const keys = new Set<SubjectKey>([box]);
+  for (const key of keys) {
+    const type = key.slice(0, key.indexOf(':')) as keyof typeof fromContainer;
+    for (const to of fromContainer[type])
+      for (const link of subjects.links(key, to)) {
+        // From a bill only up to the bill that it names: its siblings are other carriages' papers.
+        if (type === 'bill' && to === 'bill' && link.from !== key) continue;
+        keys.add(link.from === key ? link.to : link.from);
+      }
+  }
+  const bySubject = new Map<SubjectKey, Standing[]>();
+  for (const key of keys) {
+    const events = subjects.events(key);
+    if (events.length > 0) bySubject.set(key, standings(events));
+  }
+  return bySubject;
+}
+
+/** The visits of one box at one port with their events, oldest first. Pure and independent of the order of receipt. */
+export function cut(box: SubjectKey, subjects: Subjects): CutVisit[] {
+  const cutting = new Cutting(box, subjects);
+  if (cutting.carriages.length === 0) return [];
+  const entries = new Map<Carriage, Entry[]>(cutting.carriages.map((c) => [c, []]));
+  for (const s of cutting.own) {
+    const carriage = cutting.carriageOf(s.event);
+    if (carriage) entries.get(carriage)?.push({ ...s, via: box });
+    for (const c of cutting.carriages) if (c !== carriage && cutting.isShared(s.event, c)) entries.get(c)?.push({ ...s, via: box });
+  }
+  const declarations = cutting.declarations();
+  return cutting.carriages.map((carriage) => {
+    const list = entries.get(carriage) ?? [];
+    for (const bill of carriage.dossiers.flatMap((d) => d.bills)) list.push(...cutting.reached(bill.key, bill.spans));
+    const declared = declarations.filter((d) => d.carriage === carriage);
+    for (const d of declared) list.push(...cutting.reached(d.key, d.spans));
+    const calls = callsOf(carriage, cutting.view);
+    for (const call of calls)
+      for (const key of call.names)
+        list.push(
+          ...[...cutting.reached(key, call.spans)].filter((e) => distance(e.event.occurredAt, carriage.from, carriage.to) <= tailLimit),
+        );
+    list.sort((a, b) => compareEvents(a.event, b.event));
+    return { carriage, calls, declarations: declared.map((d) => d.key), entries: list };
+  });
+}

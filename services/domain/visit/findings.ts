@@ -1,0 +1,45 @@
+import type { Closing } from './closing.ts';
+import type { CutVisit, Entry } from './cut.ts';
+import { eventLabel } from './standing.ts';
+import type { Finding, FindingCode } from './visit.ts';
+import { contradictedCalls } from './visit-calls.ts';
+
+const halfHour = 30 * 60_000;
+
+/** Moves whose time two sources may tell; more than 30 minutes apart is worth a look (`events.md` section 8). */
+const compared: readonly (readonly string[])[] = [
+  ['terminal.discharged'],
+  ['terminal.vessel-departed', 'maritime.departure-reported'],
+  ['terminal.gated-out'],
+  ['terminal.loaded'],
+];
+
+function timeConflicts(visit: CutVisit, effective: readonly Entry[]): Finding[] {
+  return compared.flatMap((codes) => {
+    const told = effective.filter(
+      ({ event }) => event.classifier === 'actual' && codes.includes(event.code) && !visit.carriage.stay?.silent.has(event),
+    );
+    const first = told[0];
+    const last = told.at(-1);
+    if (!first || !last || first === last || last.event.occurredAt - first.event.occurredAt <= halfHour) return [];
+    return [{ code: 'time-conflict' as const, severity: 'warning' as const, events: told.map((t) => eventLabel(t.event)) }];
+  });
+}
+
+/** What a person should know about a visit, each with its evidence. */
+export function findingsOf(visit: CutVisit, effective: readonly Entry[], closing: Closing): Finding[] {
+  const { carriage, calls } = visit;
+  const { stay } = carriage;
+  const found: Finding[] = [];
+  const add = (code: FindingCode, severity: Finding['severity'], evidence: readonly Entry['event'][]): void => {
+    found.push({ code, severity, events: evidence.map(eventLabel) });
+  };
+  if (stay && !stay.openedBy) add('opening-not-observed', 'warning', stay.moves.slice(0, 1));
+  if (stay && typeof closing === 'object' && closing.as === 'unobserved')
+    add('closed-unobserved', 'warning', stay.supersededBy ? [stay.supersededBy] : []);
+  if (carriage.directionConflict) add('direction-conflict', 'warning', stay?.moves.slice(0, 1) ?? []);
+  if (contradictedCalls(carriage, calls).length > 0)
+    add('call-conflict', 'warning', stay?.moves.filter((m) => m.references.some((r) => r.type === 'call')) ?? []);
+  found.push(...timeConflicts(visit, effective));
+  return found;
+}

@@ -1,0 +1,66 @@
+import type { SubjectType } from '../events/status-event.ts';
+import { always, type Spans, spansOf } from './spans.ts';
+import type { LinkStatement, SubjectKey, Subjects } from './visit.ts';
+
+/** All that one pair of subjects has in common. */
+export interface Bond {
+  readonly other: SubjectKey;
+  /** In order of time. */
+  readonly statements: readonly LinkStatement[];
+  readonly spans: Spans;
+  /** Occurred time of the earliest statement. */
+  readonly at: number;
+}
+
+const rank = (s: LinkStatement): number => (s.op === 'link' ? 0 : 1);
+const inTime = (a: LinkStatement, b: LinkStatement): number =>
+  a.at - b.at || rank(a) - rank(b) || (a.event < b.event ? -1 : a.event > b.event ? 1 : 0);
+
+/** The links of a port as one fold sees them: statements of events that do not count are left out. */
+export class LinkView {
+  readonly #subjects: Subjects;
+  readonly #dead: ReadonlySet<string>;
+
+  /** `dead` holds the `eventKey` of every event that is superseded, cancelled or parked. */
+  constructor(subjects: Subjects, dead: ReadonlySet<string>) {
+    this.#subjects = subjects;
+    this.#dead = dead;
+  }
+
+  /** Living statements between a subject and subjects of a type, as they stand. */
+  statements(subject: SubjectKey, to: SubjectType): readonly LinkStatement[] {
+    const all = this.#subjects.links(subject, to);
+    return this.#dead.size === 0 ? all : all.filter((s) => !this.#dead.has(s.event));
+  }
+
+  /** The same statements, one bond per other subject. */
+  bonds(subject: SubjectKey, to: SubjectType): Bond[] {
+    const all = this.statements(subject, to);
+    const only = all[0];
+    if (only && all.length === 1)
+      return [
+        { other: only.from === subject ? only.to : only.from, statements: all, spans: only.op === 'link' ? always : [], at: only.at },
+      ];
+    const byOther = new Map<SubjectKey, LinkStatement[]>();
+    for (const s of all) {
+      const other = s.from === subject ? s.to : s.from;
+      const list = byOther.get(other);
+      if (list) list.push(s);
+      else byOther.set(other, [s]);
+    }
+    return [...byOther].map(([other, statements]) => {
+      if (statements.length > 1) statements.sort(inTime);
+      return { other, statements, spans: spansOf(statements), at: statements[0]?.at ?? 0 };
+    });
+  }
+
+  /** The least of a call's names: one name per call, however it is referred to (ruling 3). */
+  canonicalCall(call: SubjectKey): SubjectKey {
+    if (this.#subjects.links(call, 'call').length === 0) return call;
+    const names = new Set([call]);
+    for (const name of names) for (const s of this.statements(name, 'call')) names.add(s.from === name ? s.to : s.from);
+    let least = call;
+    for (const name of names) if (name < least) least = name;
+    return least;
+  }
+}

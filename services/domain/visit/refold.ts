@@ -1,0 +1,54 @@
+import { eventKey } from '../events/status-event.ts';
+import type { Instant } from '../identifiers/instant.ts';
+import type { UnLocode } from '../identifiers/un-locode.ts';
+import { assignIds, type Merged } from './assign-ids.ts';
+import { type CutVisit, cut, type Entry } from './cut.ts';
+import { fold } from './fold.ts';
+import { idOf, typeOf } from './reach.ts';
+import type { FoldedVisit, SubjectKey, Subjects, TimelineEntry, VisitIdentity } from './visit.ts';
+
+/** The visits of one box, folded anew. */
+export interface Refolded {
+  readonly visits: readonly FoldedVisit[];
+  /** To remember for the next time. */
+  readonly identities: readonly VisitIdentity[];
+  /** Visits that are no more, each with the one that took its events (empty when none did). */
+  readonly gone: readonly Merged[];
+}
+
+const timelineEntry = (entry: Entry): TimelineEntry => ({
+  event: entry.event,
+  via: { type: typeOf(entry.via), id: idOf(entry.via) },
+  status: entry.status,
+  ...(entry.by !== undefined && { by: entry.by }),
+});
+
+/** What makes a visit itself: the events of the box and its papers. Calls are shared by hundreds of boxes. */
+const makers = (visit: CutVisit): string[] => visit.entries.filter((e) => !e.via.startsWith('call:')).map((e) => eventKey(e.event));
+
+/** Cuts, names and folds the visits of one box at one port. */
+export function refoldContainer(
+  port: UnLocode,
+  box: SubjectKey,
+  subjects: Subjects,
+  previous: readonly VisitIdentity[],
+  now: Instant,
+): Refolded {
+  const visits = cut(box, subjects);
+  const { ids, merged } = assignIds(
+    port,
+    idOf(box),
+    previous,
+    visits.map((v) => ({ events: makers(v) })),
+    now,
+  );
+  return {
+    visits: visits.map((visit, i) => ({
+      visitId: (ids[i] as VisitIdentity).visitId,
+      state: fold(visit, port, box),
+      timeline: visit.entries.map(timelineEntry),
+    })),
+    identities: ids,
+    gone: merged,
+  };
+}

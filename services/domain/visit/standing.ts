@@ -1,0 +1,101 @@
+import { type AcceptedEvent, eventKey } from '../events/status-event.ts';
+
+/** Whether an event counts, and which message took it out. */
+export interface Standing {
+  readonly event: AcceptedEvent;
+  readonly status: 'effective' | 'superseded' | 'cancelled';
+  /** `source/id` of the correction or cancellation. */
+  readonly by?: string;
+}
+
+/** How evidence is named to people: `source/id`. */
+export const eventLabel = (e: { readonly source: string; readonly id: string }): string => `${e.source}/${e.id}`;
+
+const recorded = (e: AcceptedEvent): number => e.recordedAt ?? e.occurredAt;
+const isLater = (a: AcceptedEvent, b: AcceptedEvent): boolean => recorded(a) > recorded(b) || (recorded(a) === recorded(b) && a.id > b.id);
+
+/** Resolves the messages about messages of one set of events. */
+class Chains {
+  readonly about = new Map<string, AcceptedEvent[]>();
+  readonly outcome = new Map<string, Standing>();
+
+  constructor(events: readonly AcceptedEvent[]) {
+    for (const event of events) {
+      if (event.action === 'report' || !event.replaces) continue;
+      const key = eventKey(event.replaces);
+      const list = this.about.get(key);
+      if (list) list.push(event);
+      else this.about.set(key, [event]);
+    }
+  }
+
+  /** The newest cancellation of a target that is not itself cancelled. */
+  cancellation(target: AcceptedEvent, path: readonly string[]): AcceptedEvent | undefined {
+    let newest: AcceptedEvent | undefined;
+    for (const event of this.about.get(eventKey(target)) ?? [])
+      if (
+        event.action === 'cancel' &&
+        !path.includes(eventKey(event)) &&
+        !this.cancellation(event, [...path, eventKey(event)]) &&
+        (!newest || isLater(event, newest))
+      )
+        newest = event;
+    return newest;
+  }
+
+  /** The winning correction of a target whose own chain still stands, or nothing. */
+  correction(target: AcceptedEvent, path: readonly string[]): AcceptedEvent | undefined {
+    let best: AcceptedEvent | undefined;
+    for (const event of this.about.get(eventKey(target)) ?? []) {
+      if (event.action !== 'correct' || path.includes(eventKey(event))) continue;
+      if (this.isVoid(event, [...path, eventKey(event)])) continue;
+      if (!best || isLater(event, best)) best = event;
+    }
+    return best;
+  }
+
+  isVoid(event: AcceptedEvent, path: readonly string[]): boolean {
+    const cancel = this.cancellation(event, path);
+    if (!cancel) return false;
+    const correction = this.correction(event, path);
+    return !correction || recorded(correction) <= recorded(cancel);
+  }
+
+  /** Marks a target and every message of its chain. */
+  settle(target: AcceptedEvent, path: readonly string[]): void {
+    const key = eventKey(target);
+    const here = [...path, key];
+    const cancel = this.cancellation(target, here);
+    const correction = this.correction(target, here);
+    const voided = cancel && (!correction || recorded(correction) <= recorded(cancel));
+    if (voided) this.outcome.set(key, { event: target, status: 'cancelled', by: eventLabel(cancel) });
+    else if (correction) this.outcome.set(key, { event: target, status: 'superseded', by: eventLabel(correction) });
+    else this.outcome.set(key, { event: target, status: 'effective' });
+    for (const event of this.about.get(key) ?? []) {
+      if (event.action !== 'correct' || here.includes(eventKey(event))) continue;
+      if (voided) this.outcome.set(eventKey(event), { event, status: 'cancelled', by: eventLabel(cancel) });
+      else if (event === correction) this.settle(event, here);
+      else this.lose(event, correction, here);
+    }
+  }
+
+  private lose(event: AcceptedEvent, winner: AcceptedEvent | undefined, path: readonly string[]): void {
+    const cancel = this.cancellation(event, [...path, eventKey(event)]);
+    const by = cancel ?? winner;
+    this.outcome.set(eventKey(event), { event, status: cancel ? 'cancelled' : 'superseded', ...(by && { by: eventLabel(by) }) });
+  }
+}
+
+/**
+ * Which events of a set count (ruling 1): of several live corrections of one target the greatest (recordedAt, id)
+ * wins; cancelling a correction restores its target, cancelling the root voids the chain; a cancellation beats a
+ * correction unless that is recorded later. Corrections whose target is not in the set are parked: they are left
+ * out until it comes. Cancelling messages are not listed; quarantined events are outside.
+ */
+export function standings(events: readonly AcceptedEvent[]): Standing[] {
+  if (!events.some((e) => e.action !== 'report' || e.quarantined)) return events.map((event) => ({ event, status: 'effective' }));
+  const inFold = events.filter((e) => !e.quarantined);
+  const chains = new Chains(inFold);
+  for (const event of inFold) if (event.action === 'report') chains.settle(event, []);
+  return inFold.flatMap((event) => chains.outcome.get(eventKey(event)) ?? []);
+}
