@@ -1,4 +1,4 @@
-import type { Instant } from '../identifiers/instant.ts';
+import { type Instant, instant } from '../identifiers/instant.ts';
 import type { CutVisit, Entry } from './cut.ts';
 import type { ClosedAs, MilestoneTimes } from './visit.ts';
 
@@ -22,7 +22,7 @@ export function closingOf(visit: CutVisit, effective: readonly Entry[], departed
   if (stay.loaded) {
     const loadedAt = stay.loaded.occurredAt;
     if (departed?.actual !== undefined)
-      return { at: departed.actual > loadedAt ? departed.actual : loadedAt, as: direction === 'import' ? 'returned' : 'departed' };
+      return { at: instant(Math.max(departed.actual, loadedAt)), as: direction === 'import' ? 'returned' : 'departed' };
     return stay.supersededBy ? { at: loadedAt, as: 'unobserved' } : 'on-board';
   }
   if (!stay.supersededBy) return undefined;

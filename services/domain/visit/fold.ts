@@ -46,14 +46,8 @@ export function fold(visit: CutVisit, port: UnLocode, box: SubjectKey): VisitSta
   const status: VisitStatus = closed ? 'closed' : stay ? 'open' : 'expected';
   const facility = facilityOf(effective, box);
   const sizeType = lastSaid(effective, 'sizeType');
-  const full =
-    stay?.opening === 'empty'
-      ? false
-      : lastSaid(
-          effective.filter((e) => stay?.moves.includes(e.event)),
-          'full',
-          'boolean',
-        );
+  const moves = effective.filter((e) => stay?.moves.includes(e.event));
+  const full = stay?.opening === 'empty' ? false : lastSaid(moves, 'full');
   const openedAt = stay?.openedBy?.occurredAt;
   return {
     port,
