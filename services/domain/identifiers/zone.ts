@@ -1,14 +1,20 @@
 import { type Instant, instant } from './instant.ts';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
-const cache = new Map<string, number>();
+/** Offsets by zone and quarter of an hour: no zone ever changed its clock at any other moment. */
+const known = new Map<string, Map<number, number>>();
 const hour = 3_600_000;
 
 /** The offset from UTC in minutes that an IANA zone has at an instant; throws RangeError on an unknown zone. */
 export function offsetMinutes(zone: string, at: number): number {
-  const slot = `${zone}${Math.floor(at / (hour / 4))}`;
-  const known = cache.get(slot);
-  if (known !== undefined) return known;
+  const quarter = Math.floor(at / (hour / 4));
+  let quarters = known.get(zone);
+  if (!quarters) {
+    quarters = new Map();
+    known.set(zone, quarters);
+  }
+  const before = quarters.get(quarter);
+  if (before !== undefined) return before;
   let format = formats.get(zone);
   if (!format) {
     format = new Intl.DateTimeFormat('en-US', {
@@ -33,8 +39,8 @@ export function offsetMinutes(zone: string, at: number): number {
     part['second'] ?? 0,
   );
   const minutes = Math.round((local - Math.floor(at / 1000) * 1000) / 60_000);
-  if (cache.size > 10_000) cache.clear();
-  cache.set(slot, minutes);
+  if (quarters.size > 10_000) quarters.clear();
+  quarters.set(quarter, minutes);
   return minutes;
 }
 
@@ -59,13 +65,38 @@ export function fromLocal(zone: string, localAsUtc: number): { readonly at: Inst
 }
 
 const two = (n: number): string => (n < 10 ? `0${n}` : String(n));
+const day = 24 * hour;
+
+/** Calendar dates by day number and offsets by minutes, as text: the parts of a time that hardly change. */
+const dates = new Map<number, string>();
+const offsets = new Map<number, string>();
+
+function dateText(dayNumber: number): string {
+  const known = dates.get(dayNumber);
+  if (known !== undefined) return known;
+  const text = new Date(dayNumber * day).toISOString().slice(0, 11);
+  if (dates.size > 10_000) dates.clear();
+  dates.set(dayNumber, text);
+  return text;
+}
+
+function offsetText(minutes: number): string {
+  const known = offsets.get(minutes);
+  if (known !== undefined) return known;
+  const abs = Math.abs(minutes);
+  const text = minutes === 0 ? 'Z' : `${minutes < 0 ? '-' : '+'}${two(Math.floor(abs / 60))}:${two(abs % 60)}`;
+  offsets.set(minutes, text);
+  return text;
+}
 
 /** Writes an instant as ISO 8601 with the offset that its zone has then, without milliseconds when they are zero. */
 export function formatInstant(at: number, zone: string): string {
   const minutes = offsetMinutes(zone, at);
-  const local = new Date(at + minutes * 60_000).toISOString();
-  const stamp = local.endsWith('.000Z') ? local.slice(0, 19) : local.slice(0, 23);
-  if (minutes === 0) return `${stamp}Z`;
-  const abs = Math.abs(minutes);
-  return `${stamp}${minutes < 0 ? '-' : '+'}${two(Math.floor(abs / 60))}:${two(abs % 60)}`;
+  const local = at + minutes * 60_000;
+  const dayNumber = Math.floor(local / day);
+  const inDay = local - dayNumber * day;
+  const seconds = Math.floor(inDay / 1000);
+  const ms = inDay - seconds * 1000;
+  const fraction = ms === 0 ? '' : `.${String(ms).padStart(3, '0')}`;
+  return `${dateText(dayNumber)}${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}${fraction}${offsetText(minutes)}`;
 }

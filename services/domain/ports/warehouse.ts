@@ -1,11 +1,23 @@
-/** A row of a table: column names to values, 64-bit integers as decimal strings, instants as epoch milliseconds. */
+/**
+ * A row to insert: column names to values. 64-bit integers are decimal strings (or safe integers), instants whole epoch
+ * milliseconds as numbers, bytes a `Uint8Array` in a text column, maps plain objects. Absent and, outside nullable
+ * columns, null values are the zero value of the column's type; a column that no row of an insert names has its default.
+ */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** The ClickHouse database. Broken infrastructure throws. */
+/** How broken infrastructure is thrown: `retriable` says that the same request may succeed later (an insert under its token). */
+export interface WarehouseFailure extends Error {
+  readonly retriable: boolean;
+}
+
+/** The ClickHouse database. Broken infrastructure throws `WarehouseFailure`. */
 export interface Warehouse {
   /** Inserts the rows in one block; durable when it resolves. The same token in the same table is inserted once. */
   insert(table: string, rows: readonly Row[], token: string): Promise<void>;
-  /** Runs a query with bound parameters (`{name:Type}`) and gives its rows. */
+  /**
+   * Runs a query with bound parameters (`{name:Type}`) and gives its rows as JSON has them: 64-bit integers as decimal
+   * strings, instants as text in UTC (`toUnixTimestamp64Milli(x)` for milliseconds), bytes only by `base64Encode(x)`.
+   */
   query<T>(sql: string, params?: Readonly<Record<string, unknown>>): Promise<T[]>;
   /** True when the server answers. */
   ping(): Promise<boolean>;

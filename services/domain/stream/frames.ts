@@ -51,6 +51,18 @@ export interface DeltaFrame {
   readonly changes: readonly string[];
   readonly events: readonly StatusEventJson[];
   readonly supersedes?: readonly string[];
+  /** Revisions of the visit that were coalesced into this one because the client read slowly. */
+  readonly skipped?: readonly string[];
+  /** The subscriptions that it is for; only in a session that has several. */
+  readonly subscriptions?: readonly string[];
+}
+
+/** The client holds the visit no longer. `subscriptions` as in a delta. */
+export interface RemovedFrame {
+  readonly type: 'removed';
+  readonly visit: string;
+  readonly reason: 'left-filter' | 'no-longer-visible' | 'merged';
+  readonly subscriptions?: readonly string[];
 }
 
 /** What a server sends on the stream. */
@@ -59,7 +71,7 @@ export type ServerFrame =
   | SnapshotFrame
   | DeltaFrame
   | { readonly type: 'checkpoint'; readonly cursor: string }
-  | { readonly type: 'removed'; readonly visit: string; readonly reason: 'left-filter' | 'no-longer-visible' | 'merged' }
+  | RemovedFrame
   | { readonly type: 'unsubscribed'; readonly id: string }
   | { readonly type: 'pong' }
   | { readonly type: 'gap'; readonly id: string; readonly reason: string }

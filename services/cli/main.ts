@@ -1,0 +1,71 @@
+import { Command, Option } from 'commander';
+import { CommandFailure } from './terminal.ts';
+
+const program = new Command('clearquay')
+  .description('Clearance and logistics of a port call in one live timeline per container.')
+  .version('0.1.0')
+  .showHelpAfterError()
+  .option('--print-config', 'list every setting with its default and meaning, and end');
+
+const access = (command: Command): Command =>
+  command
+    .option('--url <url>', 'address of the server (default: http://127.0.0.1:8080)')
+    .option('--key <key>', 'bearer key (default: the one in the data directory)')
+    .option('--data <directory>', 'data directory of the local server');
+
+program
+  .command('up')
+  .description('run every service in this process on the embedded default')
+  .option('--port <port>', 'port of the API and the page')
+  .option('--data <directory>', 'data directory')
+  .option('--demo <scenario>', 'demo to play: day, or none')
+  .action(async (options) => (await import('./commands/up.ts')).up(options));
+
+access(
+  program
+    .command('send')
+    .description('send messages through intake')
+    .argument('<file...>', 'messages, or status events as JSON or JSON lines'),
+)
+  .option('--format <format>', 'format of the messages (default: detected)')
+  .option('--partner <partner>', 'partner who sends')
+  .option('--dry-run', 'say what would become of status events; nothing is kept')
+  .action(async (files, options) => (await import('./commands/send.ts')).send(files, options));
+
+access(
+  program
+    .command('watch')
+    .description('live timeline in the terminal')
+    .argument('<subject>', 'container number, bill:N, declaration:N or call:N'),
+)
+  .addOption(new Option('--lang <language>', 'language of names').choices(['en', 'zh']).default('en'))
+  .option('--once', 'show the present state and end')
+  .action(async (subject, options) => (await import('./commands/watch.ts')).watch(subject, options));
+
+access(program.command('doctor').description('check what this machine and this data directory need to run')).action(async (options) =>
+  (await import('./commands/doctor.ts')).doctor(options),
+);
+
+const bench = program.command('bench').description('measure this machine');
+bench
+  .command('pipeline')
+  .description('events per second, delay from publish to delta, and where the time goes')
+  .option('--seed <seed>', 'seed of the generated port days', '1')
+  .option('--containers <count>', 'containers of one port day', '2000')
+  .option('--ports <count>', 'ports that are busy at once', '4')
+  .option('--latency-seconds <seconds>', 'length of the run at 500 events/s', '30')
+  .option('--json', 'print all figures as one JSON object on the last line')
+  .action(async (options) => (await import('./bench/pipeline.ts')).benchPipeline(options));
+
+program.action(async (options) => {
+  if (options.printConfig) (await import('./commands/print-config.ts')).printConfig();
+  else program.help();
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommandFailure)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = error.exitCode;
+}

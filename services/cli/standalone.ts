@@ -1,0 +1,153 @@
+import { createHmac } from 'node:crypto';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type EmbeddedClickHouse, startEmbeddedClickHouse } from '@clearquay/adapters/clickhouse/embedded-server.ts';
+import { migrate } from '@clearquay/adapters/clickhouse/migrate.ts';
+import { createWarehouse } from '@clearquay/adapters/clickhouse/warehouse.ts';
+import { openEmbeddedLog } from '@clearquay/adapters/embedded-log/embedded-log.ts';
+import { createFileRegistry } from '@clearquay/adapters/registry/file-registry.ts';
+import { createRecordCodec } from '@clearquay/adapters/registry/record-codec.ts';
+import { createAdminAuthenticator, loadAdminKey } from '@clearquay/adapters/runtime/admin-key.ts';
+import type { Config } from '@clearquay/adapters/runtime/config.ts';
+import { openDataDirectory } from '@clearquay/adapters/runtime/data-directory.ts';
+import { createHttpApp } from '@clearquay/adapters/runtime/http-app.ts';
+import { createMetrics } from '@clearquay/adapters/runtime/metrics.ts';
+import { loadPorts } from '@clearquay/adapters/runtime/ports.ts';
+import type { SetupProblem } from '@clearquay/adapters/runtime/setup-problem.ts';
+import { systemClock } from '@clearquay/adapters/runtime/system-clock.ts';
+import type { EventLog } from '@clearquay/domain/ports/event-log.ts';
+import type { Logger } from '@clearquay/domain/ports/logger.ts';
+import type { RecordCodec } from '@clearquay/domain/ports/record-codec.ts';
+import type { Warehouse } from '@clearquay/domain/ports/warehouse.ts';
+import type { Result } from '@clearquay/domain/result.ts';
+import { partitionCount } from '@clearquay/domain/stream/partition.ts';
+import { createGateway } from '@clearquay/gateway/gateway.ts';
+import { loadPartners } from '@clearquay/intake/formats/edifact/load-partners.ts';
+import { createIntake } from '@clearquay/intake/intake.ts';
+import { createProcessor } from '@clearquay/processor/processor.ts';
+import { topics } from '@clearquay/schemas/topics.ts';
+import { CommandFailure } from './terminal.ts';
+
+/** Every service in one process on the embedded default. */
+export interface Standalone {
+  readonly url: string;
+  readonly key: string;
+  /** Port of the ClickHouse that analysts may ask, with their password. */
+  readonly clickhouse: { readonly url: string; readonly analystPassword?: string };
+  readonly parts: { readonly log: EventLog; readonly codec: RecordCodec; readonly warehouse: Warehouse };
+  /** Drains and ends everything, in the order of the path of an event. */
+  close(): Promise<void>;
+}
+
+const root = new URL('../../', import.meta.url);
+const bodyLimitBytes = 1024 * 1024;
+const requestTimeoutMs = 60_000;
+
+const orFail = <T>(result: Result<T, SetupProblem>): T => {
+  if (!result.ok) throw new CommandFailure(`${result.error.key}: ${result.error.remedy}`);
+  return result.value;
+};
+
+/** Closes what was opened, last first, also when opening the next thing failed. */
+class Opened {
+  readonly #closers: (() => Promise<void> | void)[] = [];
+
+  add<T>(thing: T, close: (thing: T) => Promise<void> | void): T {
+    this.#closers.push(() => close(thing));
+    return thing;
+  }
+
+  async close(): Promise<void> {
+    for (let close = this.#closers.pop(); close; close = this.#closers.pop()) await close();
+  }
+}
+
+/** The ClickHouse to use: the one that the URL names, else an embedded one in the data directory. */
+async function openClickHouse(
+  config: Config,
+  directory: string,
+  logger: Logger,
+  opened: Opened,
+): Promise<{ url: string; username: string; password: string; analystPassword?: string }> {
+  if (config.clickhouseUrl) {
+    const url = new URL(config.clickhouseUrl);
+    const username = decodeURIComponent(url.username) || 'clearquay';
+    const password = decodeURIComponent(url.password);
+    url.username = '';
+    url.password = '';
+    return { url: url.href, username, password };
+  }
+  const start = startEmbeddedClickHouse({ directory: join(directory, 'clickhouse'), httpPort: config.clickhouseHttpPort, logger });
+  const server = opened.add(await start.catch(asFailure), (s: EmbeddedClickHouse) => s.stop());
+  return { url: server.url, username: server.user, password: server.password, analystPassword: server.analystPassword };
+}
+
+const asFailure = (error: unknown): never => {
+  throw new CommandFailure(error instanceof Error ? error.message : String(error));
+};
+
+/**
+ * Starts everything and resolves when the server answers and its partitions are owned. Fails with a sentence for
+ * people when the data directory, a port or the database is in use, and leaves nothing running then.
+ */
+export async function startStandalone(config: Config, logger: Logger): Promise<Standalone> {
+  const opened = new Opened();
+  try {
+    return await compose(config, logger, opened);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+async function compose(config: Config, logger: Logger, opened: Opened): Promise<Standalone> {
+  const directory = opened.add(orFail(await openDataDirectory(config.dataDir)), (d) => d.release());
+  const { key } = orFail(await loadAdminKey(directory.path, config.adminKey));
+  const metrics = createMetrics();
+  const ports = await loadPorts(new URL('seeds/reference/ports.csv', root));
+  const [clickhouse, log] = await Promise.all([
+    openClickHouse(config, directory.path, logger, opened),
+    openEmbeddedLog({ directory: join(directory.path, 'log'), logger }).then((l) => opened.add(l, (it) => it.close()), asFailure),
+  ]);
+  const codec = await createRecordCodec(createFileRegistry(new URL('schemas/avro/', root)), topics);
+  const connection = {
+    url: clickhouse.url,
+    username: clickhouse.username,
+    password: clickhouse.password,
+    database: 'clearquay',
+    requestTimeoutMs,
+    logger,
+  };
+  await migrate({ ...connection, directory: fileURLToPath(new URL('infra/clickhouse/', root)), partitionCount }).catch(asFailure);
+  const warehouse = opened.add(createWarehouse(connection), (w) => w.close());
+  await log.ensureTopics(Object.values(topics));
+
+  const authenticator = createAdminAuthenticator(key);
+  const shared = { log, codec, ports, clock: systemClock, metrics, logger };
+  const processor = opened.add(createProcessor({ ...shared, warehouse }), (p) => p.close());
+  const gateway = createGateway({
+    ...shared,
+    warehouse,
+    authenticator,
+    cursorSecret: createHmac('sha256', key).update('clearquay cursor').digest(),
+  });
+  opened.add(gateway, (g) => g.close());
+  const partners = await loadPartners(new URL('seeds/reference/edifact-partners.json', root));
+  const app = createHttpApp({ authenticator, metrics, logger, bodyLimitBytes, openPaths: gateway.openPaths });
+  await app.register(createIntake({ ...shared, partners }));
+  await app.register(gateway.routes);
+  gateway.attach(app.server);
+  await Promise.all([processor.start(), gateway.start()]);
+  const url = await app.listen({ port: config.port, host: config.host }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    throw new CommandFailure(`Port ${config.port} is in use. Stop what uses it, or choose another with --port or CLEARQUAY_PORT.`);
+  });
+  opened.add(app, (a) => a.close());
+  return {
+    url,
+    key,
+    clickhouse: { url: clickhouse.url, ...(clickhouse.analystPassword && { analystPassword: clickhouse.analystPassword }) },
+    parts: { log, codec, warehouse },
+    close: () => opened.close(),
+  };
+}

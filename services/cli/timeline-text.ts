@@ -1,0 +1,71 @@
+import { codeRules, isCode } from '@clearquay/domain/events/codes.ts';
+import type { TimelineEntryJson, VisitJson } from '@clearquay/domain/visit/visit-json.ts';
+import { pad, type painter, plain, type Style } from './terminal.ts';
+
+export type Language = 'en' | 'zh';
+
+/** Agencies as people call them, with the colour of their lane. */
+const agencies: Readonly<Record<string, { readonly en: string; readonly zh: string; readonly style: Style }>> = {
+  customs: { en: 'Customs', zh: '海关', style: 'blue' },
+  'maritime-safety': { en: 'Maritime safety', zh: '海事', style: 'cyan' },
+  'border-inspection': { en: 'Border inspection', zh: '边检', style: 'magenta' },
+  terminal: { en: 'Terminal', zh: '码头', style: 'green' },
+  carrier: { en: 'Carrier', zh: '船公司', style: 'yellow' },
+  quarantine: { en: 'Quarantine', zh: '检疫', style: 'cyan' },
+  inland: { en: 'Inland', zh: '内陆', style: 'green' },
+};
+
+const words = {
+  import: { en: 'import', zh: '进口' },
+  export: { en: 'export', zh: '出口' },
+  transhipment: { en: 'transhipment', zh: '中转' },
+  empty: { en: 'empty', zh: '空箱' },
+  expected: { en: 'expected', zh: '预计' },
+  open: { en: 'in port', zh: '在港' },
+  closed: { en: 'closed', zh: '已结束' },
+  bills: { en: 'bills', zh: '提单' },
+  declarations: { en: 'declarations', zh: '报关单' },
+  calls: { en: 'calls', zh: '航次' },
+  bookings: { en: 'bookings', zh: '订舱' },
+  guessed: { en: 'guessed', zh: '推测' },
+} as const;
+
+const word = (name: string, language: Language): string => (name in words ? words[name as keyof typeof words][language] : plain(name));
+
+/** `2026-03-01T09:00:00+08:00` as `03-01 09:00`: the port's own clock. */
+const clock = (iso: string): string => `${iso.slice(5, 10)} ${iso.slice(11, 16)}`;
+
+/** The name of a status code. */
+export const codeName = (code: string, language: Language): string => (isCode(code) ? codeRules[code][language] : plain(code));
+
+/** Three lines about a visit: what it is, where its lanes stand, and its papers. */
+export function visitLines(visit: VisitJson, language: Language, paint: ReturnType<typeof painter>): string[] {
+  const guessed = visit.directionGuessed ? ` (${word('guessed', language)})` : '';
+  const title = `${plain(visit.container)}  ${visit.port}  ${word(visit.direction, language)}${guessed}  ${word(visit.status, language)}`;
+  const place = [visit.facility, visit.sizeType].filter((v) => v !== undefined).map(plain);
+  const lanes = Object.entries(visit.lanes).map(([lane, state]) => `${lane} ${state}`);
+  const papers = (['calls', 'bills', 'bookings', 'declarations'] as const)
+    .filter((name) => visit[name].length > 0)
+    .map((name) => `${word(name, language)} ${visit[name].map(plain).join(' ')}`);
+  const findings = visit.findings.map((f) =>
+    paint(f.severity === 'high' ? 'red' : 'yellow', `! ${f.code} (${f.events.map(plain).join(', ')})`),
+  );
+  return [
+    [paint('bold', title), ...place].join('  '),
+    paint('dim', lanes.join(' · ')),
+    ...(papers.length > 0 ? [paint('dim', papers.join('   '))] : []),
+    ...findings,
+  ];
+}
+
+/** One line about one event: when, who, what, through which subject, and whether it still counts. */
+export function entryLine(entry: TimelineEntryJson, language: Language, paint: ReturnType<typeof painter>): string {
+  const { event, via } = entry;
+  const agency = agencies[event.agency];
+  const who = pad(agency?.[language] ?? plain(event.agency), 17);
+  const through = via.type === 'container' ? '' : ` · ${via.type} ${plain(via.id)}`;
+  const place = event.location?.facility ? ` @ ${plain(event.location.facility)}` : '';
+  const classifier = event.classifier === 'actual' ? '' : ` (${event.classifier})`;
+  const line = `${clock(event.occurredAt)}  ${paint(agency?.style ?? 'dim', who)} ${codeName(event.code, language)}${classifier}${place}${through}`;
+  return entry.status === 'effective' ? line : paint('dim', `${line}  [${entry.status}${entry.by ? ` by ${plain(entry.by)}` : ''}]`);
+}
