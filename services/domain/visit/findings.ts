@@ -15,9 +15,12 @@ const compared: readonly (readonly string[])[] = [
 ];
 
 function timeConflicts(visit: CutVisit, effective: readonly Entry[]): Finding[] {
+  // A transhipment box has two calls that depart; only the one it leaves by is its departure.
+  const others = new Set(visit.calls.filter((c) => c.role === 'arriving' || !c.current).flatMap((c) => c.names));
   return compared.flatMap((codes) => {
     const told = effective.filter(
-      ({ event }) => event.classifier === 'actual' && codes.includes(event.code) && !visit.carriage.stay?.silent.has(event),
+      ({ event, via }) =>
+        event.classifier === 'actual' && codes.includes(event.code) && !others.has(via) && !visit.carriage.stay?.silent.has(event),
     );
     const first = told[0];
     const last = told.at(-1);
