@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS events
 )
 ENGINE = ReplacingMergeTree(standing)
 ORDER BY (port, subject_type, subject_id, source, event_id)
-SETTINGS index_granularity = 1024, {durable};
+SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000, {durable};
 
 -- Link statements from both ends: which subjects a subject was ever linked to or unlinked from, and when.
 CREATE TABLE IF NOT EXISTS subjects
@@ -46,4 +46,4 @@ CREATE TABLE IF NOT EXISTS subjects
 )
 ENGINE = ReplacingMergeTree(revision)
 ORDER BY (port, type, id, linked_type, linked_id, source, event_id, op)
-SETTINGS index_granularity = 1024, {durable};
+SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000, {durable};

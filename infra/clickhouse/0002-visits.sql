@@ -18,7 +18,7 @@ CREATE TABLE IF NOT EXISTS timeline
 )
 ENGINE = ReplacingMergeTree(revision)
 ORDER BY (container, port, visit_id, source, event_id)
-SETTINGS index_granularity = 1024, {durable};
+SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000, {durable};
 
 -- One wide row per visit, the newest revision. `assigned_at` never changes, so a visit never sits in two partitions.
 CREATE TABLE IF NOT EXISTS visits
@@ -57,14 +57,14 @@ CREATE TABLE IF NOT EXISTS visits
 ENGINE = ReplacingMergeTree(revision)
 PARTITION BY toYYYYMM(assigned_at)
 ORDER BY (port, container, visit_id)
-SETTINGS index_granularity = 1024, {durable};
+SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000, {durable};
 
 -- The same row at every revision: history and as-of.
 CREATE TABLE IF NOT EXISTS visit_revisions AS visits
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(assigned_at)
 ORDER BY (port, visit_id, revision)
-SETTINGS index_granularity = 1024, {durable};
+SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000, {durable};
 
 -- Thin feed of revisions per log partition.
 CREATE TABLE IF NOT EXISTS changes
@@ -81,7 +81,7 @@ CREATE TABLE IF NOT EXISTS changes
 )
 ENGINE = MergeTree
 ORDER BY (partition, revision)
-SETTINGS {durable};
+SETTINGS non_replicated_deduplication_window = 10000, {durable};
 
 -- The marker that a batch is whole, the claims of epochs, and the offsets applied.
 CREATE TABLE IF NOT EXISTS batches
@@ -98,4 +98,4 @@ CREATE TABLE IF NOT EXISTS batches
 )
 ENGINE = MergeTree
 ORDER BY (partition, revision)
-SETTINGS {durable};
+SETTINGS non_replicated_deduplication_window = 10000, {durable};

@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS raw_messages
 )
 ENGINE = ReplacingMergeTree
 ORDER BY (port, received_at, raw_id, chunk)
-SETTINGS {durable};
+SETTINGS non_replicated_deduplication_window = 10000, {durable};
 
 -- Refused input with its reason, whole.
 CREATE TABLE IF NOT EXISTS dead_letters
@@ -37,4 +37,4 @@ CREATE TABLE IF NOT EXISTS dead_letters
 )
 ENGINE = ReplacingMergeTree
 ORDER BY (refused_at, id)
-SETTINGS {durable};
+SETTINGS non_replicated_deduplication_window = 10000, {durable};

@@ -1,14 +1,14 @@
 -- What analysts read: replacement hidden, grants on views only (SQL SECURITY DEFINER).
-CREATE VIEW IF NOT EXISTS events_flat DEFINER = clearquay SQL SECURITY DEFINER AS
+CREATE VIEW IF NOT EXISTS events_flat DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
 SELECT port, subject_type, subject_id, source, event_id, code, agency, action, classifier, occurred_at, received_at, applied_at, quarantined, body
 FROM events FINAL;
 
-CREATE VIEW IF NOT EXISTS visits_now DEFINER = clearquay SQL SECURITY DEFINER AS
+CREATE VIEW IF NOT EXISTS visits_now DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
 SELECT * EXCEPT (gone) FROM visits FINAL WHERE gone = 0
 SETTINGS do_not_merge_across_partitions_select_final = 1;
 
 -- One row per visit: every milestone, and the plain stays in seconds.
-CREATE VIEW IF NOT EXISTS dwell DEFINER = clearquay SQL SECURITY DEFINER AS
+CREATE VIEW IF NOT EXISTS dwell DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
 SELECT
     port, container, visit_id, direction, status, closed_as, facility, size_type, opened_at, closed_at, milestones,
     if(direction = 'import' AND mapContains(milestones, 'discharged') AND mapContains(milestones, 'gated-out'),

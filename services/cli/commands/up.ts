@@ -36,7 +36,7 @@ function stopSignal(): Promise<string> {
   });
 }
 
-/** Runs everything until it is told to stop: prints one line with the address and the key when ready. */
+/** Runs everything until it is told to stop: prints one line with the address and the keys when ready. */
 export async function up(options: UpOptions): Promise<void> {
   const config = upConfig(options, process.env);
   const logger = createLogger(config.logLevel);
@@ -44,7 +44,9 @@ export async function up(options: UpOptions): Promise<void> {
   const system = await startStandalone(config, logger);
   const shown = config.adminKey ? 'the one in CLEARQUAY_ADMIN_KEY' : system.key;
   const page = config.adminKey ? system.url : `${system.url}/#key=${system.key}`;
-  process.stdout.write(`Clearquay is ready: ${page}  key: ${shown}\n`);
+  const { url, analystPassword } = system.clickhouse;
+  const analysts = analystPassword ? `  ClickHouse: ${url} (user analyst, password ${analystPassword})` : '';
+  process.stdout.write(`Clearquay is ready: ${page}  key: ${shown}${analysts}\n`);
   const demo = config.demo === 'none' ? undefined : playDemo(system, logger);
   await stopped;
   await demo?.stop();

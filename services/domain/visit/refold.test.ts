@@ -214,6 +214,7 @@ test('a transhipment box keeps one visit from its discharge to its departure on 
     told('0:00', 'carrier.bill-linked', 'C10', 'B10 K10', { direction: 'transhipment' }),
     told('10:00', 'terminal.vessel-arrived', 'K10'),
     told('13:00', 'terminal.discharged', 'C10', 'K10'),
+    told('14:00', 'terminal.vessel-departed', 'K10'),
     told('15:00', 'customs.onward-move-approved', 'B10', '', { kind: 'transhipment' }),
     told('24:00', 'carrier.bill-linked', 'C10', 'B10 K11'),
     told('26:00', 'customs.manifest-accepted', 'B10', 'K11'),
@@ -229,6 +230,7 @@ test('a transhipment box keeps one visit from its discharge to its departure on 
     openedAt: at('13:00'),
     closedAt: at('64:00'),
     calls: ['K10', 'K11'],
+    findings: [],
   });
   expect(actual(visit?.state, 'vessel-arrived')).toBe(at('10:00'));
   expect(visit?.state.lanes.customs).toBe('onward');

@@ -1,0 +1,71 @@
+import { Readable } from 'node:stream';
+import type { Row } from '@clearquay/domain/ports/warehouse.ts';
+import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
+import { type Column, columnOf, writeRows } from './row-binary.ts';
+import { RowBinaryBuffer } from './row-binary-buffer.ts';
+import { asWarehouseError } from './warehouse-error.ts';
+
+/** Inserts rows in one request; see the port `Warehouse`. */
+export type Insert = (table: string, rows: readonly Row[], token: string) => Promise<void>;
+
+const firstBufferBytes = 1024 * 1024;
+/** Buffers are kept for the next insert: fresh memory costs more than writing into it. At most this many, this big. */
+const keptBuffers = 8;
+const keptBufferBytes = 16 * 1024 * 1024;
+
+/** The insert path over one client: knows each table's columns after its first insert. */
+export function createInsert(client: ClickHouseClient): Insert {
+  const tables = new Map<string, Promise<ReadonlyMap<string, Column>>>();
+  const free: RowBinaryBuffer[] = [];
+
+  const columnsOf = (table: string): Promise<ReadonlyMap<string, Column>> => {
+    const known = tables.get(table) ?? describe(client, table);
+    tables.set(table, known);
+    return known;
+  };
+
+  return async (table, rows, token) => {
+    if (rows.length === 0) return;
+    if (!/^\w+$/.test(table)) throw new TypeError(`"${table}" is no name of a table`);
+    const buffer = free.pop() ?? new RowBinaryBuffer(firstBufferBytes);
+    try {
+      writeRows(buffer, await columnsOf(table), rows);
+      await send(client, table, buffer.written(), rows.length, token);
+    } catch (thrown) {
+      // The table may have changed, or not be there yet. The buffer is left alone: the socket may still read it.
+      tables.delete(table);
+      throw asWarehouseError(thrown, `insert into ${table}`);
+    }
+    buffer.clear();
+    if (free.length < keptBuffers && buffer.capacity <= keptBufferBytes) free.push(buffer);
+  };
+}
+
+async function describe(client: ClickHouseClient, table: string): Promise<ReadonlyMap<string, Column>> {
+  const result = await client.query({ query: `DESCRIBE TABLE ${table}`, format: 'JSONEachRow' });
+  const rows = await result.json<{ name: string; type: string; default_type: string }>();
+  const written = rows.filter((row) => row.default_type !== 'MATERIALIZED' && row.default_type !== 'ALIAS');
+  return new Map(written.map((row) => [row.name, columnOf(row)]));
+}
+
+async function send(client: ClickHouseClient, table: string, body: Buffer, rows: number, token: string): Promise<void> {
+  const { stream } = await client.exec({
+    query: `INSERT INTO ${table} FORMAT RowBinaryWithNamesAndTypes`,
+    values: Readable.from([body], { objectMode: false }),
+    clickhouse_settings: insertSettings(rows, token),
+  });
+  // The connection is free again once the (empty) answer is read.
+  for await (const _ of stream);
+}
+
+/** One part per insert (one per partition of the table), acknowledged when written, known by its token. */
+function insertSettings(rows: number, token: string): ClickHouseSettings {
+  return {
+    async_insert: 0,
+    insert_deduplicate: 1,
+    insert_deduplication_token: token,
+    max_insert_block_size: String(rows),
+    input_format_with_names_use_header: 1,
+    input_format_with_types_use_header: 1,
+  };
+}

@@ -1,0 +1,84 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openEmbeddedLog } from '@clearquay/adapters/embedded-log/embedded-log.ts';
+import { createFileRegistry } from '@clearquay/adapters/registry/file-registry.ts';
+import { createRecordCodec } from '@clearquay/adapters/registry/record-codec.ts';
+import { createAdminAuthenticator } from '@clearquay/adapters/runtime/admin-key.ts';
+import { createHttpApp } from '@clearquay/adapters/runtime/http-app.ts';
+import { createMetrics } from '@clearquay/adapters/runtime/metrics.ts';
+import { loadPorts } from '@clearquay/adapters/runtime/ports.ts';
+import { systemClock } from '@clearquay/adapters/runtime/system-clock.ts';
+import type { EventLog } from '@clearquay/domain/ports/event-log.ts';
+import type { Logger } from '@clearquay/domain/ports/logger.ts';
+import type { RecordCodec } from '@clearquay/domain/ports/record-codec.ts';
+import type { Warehouse } from '@clearquay/domain/ports/warehouse.ts';
+import { createGateway, openPaths } from '@clearquay/gateway/app.ts';
+import type { GatewayLimits } from '@clearquay/gateway/limits.ts';
+import { topics } from '@clearquay/schemas/topics.ts';
+import { until } from './until.ts';
+
+/** A log of its own with all topics, and the codec of their records. */
+export interface TestLog {
+  readonly log: EventLog;
+  readonly codec: RecordCodec;
+  stop(): Promise<void>;
+}
+
+/** Opens an embedded log in a temporary directory. */
+export async function openTestLog(): Promise<TestLog> {
+  const directory = mkdtempSync(join(tmpdir(), 'clearquay-log-'));
+  const log = await openEmbeddedLog({ directory });
+  await log.ensureTopics(Object.values(topics));
+  const codec = await createRecordCodec(createFileRegistry(new URL('../../schemas/avro/', import.meta.url)), topics);
+  return {
+    log,
+    codec,
+    async stop() {
+      await log.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A gateway that listens on a free port. */
+export interface TestGateway {
+  readonly url: string;
+  /** Metrics in the text format. */
+  metrics(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** The key that every gateway under test accepts. */
+export const testKey = 'key-for-tests';
+
+/** Starts a gateway and waits until it is ready. All have the same cursor secret, as after a restart. */
+export async function startGateway(
+  { log, codec }: TestLog,
+  warehouse: Warehouse,
+  limits: Partial<GatewayLimits> = {},
+): Promise<TestGateway> {
+  const authenticator = createAdminAuthenticator(testKey);
+  const metrics = createMetrics();
+  const ports = await loadPorts(new URL('../../seeds/reference/ports.csv', import.meta.url));
+  const cursorSecret = Buffer.alloc(32, 3);
+  const deps = { log, codec, warehouse, ports, clock: systemClock, authenticator, cursorSecret, metrics, logger: silent };
+  const gateway = createGateway({ ...deps, limits: { checkpointMs: 50, ...limits } });
+  const app = createHttpApp({ authenticator, metrics, logger: silent, bodyLimitBytes: 1_000_000, openPaths });
+  await app.register(gateway.routes);
+  gateway.attach(app.server);
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  await gateway.start();
+  await until(() => gateway.ready().ok, 'the gateway is ready');
+  return {
+    url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`,
+    metrics: () => metrics.exposition(),
+    async stop() {
+      await gateway.close();
+      await app.close();
+    },
+  };
+}
+
+const silent: Logger = { info() {}, warn() {}, error() {} };
