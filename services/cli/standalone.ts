@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type EmbeddedClickHouse, startEmbeddedClickHouse } from '@clearquay/adapters/clickhouse/embedded-server.ts';
@@ -11,20 +12,22 @@ import { createAdminAuthenticator, loadAdminKey } from '@clearquay/adapters/runt
 import type { Config } from '@clearquay/adapters/runtime/config.ts';
 import { openDataDirectory } from '@clearquay/adapters/runtime/data-directory.ts';
 import { createHttpApp } from '@clearquay/adapters/runtime/http-app.ts';
-import { createMetrics } from '@clearquay/adapters/runtime/metrics.ts';
+import { createMetrics, type ExposedMetrics } from '@clearquay/adapters/runtime/metrics.ts';
 import { loadPorts } from '@clearquay/adapters/runtime/ports.ts';
 import type { SetupProblem } from '@clearquay/adapters/runtime/setup-problem.ts';
 import { systemClock } from '@clearquay/adapters/runtime/system-clock.ts';
+import type { PortTable } from '@clearquay/domain/identifiers/un-locode.ts';
+import type { Clock } from '@clearquay/domain/ports/clock.ts';
 import type { EventLog } from '@clearquay/domain/ports/event-log.ts';
 import type { Logger } from '@clearquay/domain/ports/logger.ts';
 import type { RecordCodec } from '@clearquay/domain/ports/record-codec.ts';
 import type { Warehouse } from '@clearquay/domain/ports/warehouse.ts';
 import type { Result } from '@clearquay/domain/result.ts';
 import { partitionCount } from '@clearquay/domain/stream/partition.ts';
-import { createGateway } from '@clearquay/gateway/gateway.ts';
-import { loadPartners } from '@clearquay/intake/formats/edifact/load-partners.ts';
+import { createGateway, openPaths } from '@clearquay/gateway/app.ts';
+import { createPartnerTable } from '@clearquay/intake/formats/edifact/partner.ts';
 import { createIntake } from '@clearquay/intake/intake.ts';
-import { createProcessor } from '@clearquay/processor/processor.ts';
+import { createProcessor, type ProcessorDeps } from '@clearquay/processor/processor.ts';
 import { topics } from '@clearquay/schemas/topics.ts';
 import { CommandFailure } from './terminal.ts';
 
@@ -34,10 +37,12 @@ export interface Standalone {
   readonly key: string;
   /** Port of the ClickHouse that analysts may ask, with their password. */
   readonly clickhouse: { readonly url: string; readonly analystPassword?: string };
-  readonly parts: { readonly log: EventLog; readonly codec: RecordCodec; readonly warehouse: Warehouse };
   /** Drains and ends everything, in the order of the path of an event. */
   close(): Promise<void>;
 }
+
+/** What a measurement may listen to. */
+export type ProcessorHooks = Pick<ProcessorDeps, 'onBatch'>;
 
 const root = new URL('../../', import.meta.url);
 const bodyLimitBytes = 1024 * 1024;
@@ -49,7 +54,7 @@ const orFail = <T>(result: Result<T, SetupProblem>): T => {
 };
 
 /** Closes what was opened, last first, also when opening the next thing failed. */
-class Opened {
+export class Opened {
   readonly #closers: (() => Promise<void> | void)[] = [];
 
   add<T>(thing: T, close: (thing: T) => Promise<void> | void): T {
@@ -86,56 +91,73 @@ const asFailure = (error: unknown): never => {
   throw new CommandFailure(error instanceof Error ? error.message : String(error));
 };
 
-/**
- * Starts everything and resolves when the server answers and its partitions are owned. Fails with a sentence for
- * people when the data directory, a port or the database is in use, and leaves nothing running then.
- */
-export async function startStandalone(config: Config, logger: Logger): Promise<Standalone> {
-  const opened = new Opened();
-  try {
-    return await compose(config, logger, opened);
-  } catch (error) {
-    await opened.close();
-    throw error;
-  }
+/** The adapters that every service of one process shares. */
+export interface Parts {
+  readonly log: EventLog;
+  readonly codec: RecordCodec;
+  readonly warehouse: Warehouse;
+  readonly ports: PortTable;
+  readonly metrics: ExposedMetrics;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly key: string;
+  readonly clickhouse: Standalone['clickhouse'];
 }
 
-async function compose(config: Config, logger: Logger, opened: Opened): Promise<Standalone> {
+/** Opens the data directory, the log and the migrated warehouse; what was opened is added to `opened`. */
+export async function openParts(config: Config, logger: Logger, opened: Opened): Promise<Parts> {
   const directory = opened.add(orFail(await openDataDirectory(config.dataDir)), (d) => d.release());
   const { key } = orFail(await loadAdminKey(directory.path, config.adminKey));
-  const metrics = createMetrics();
   const ports = await loadPorts(new URL('seeds/reference/ports.csv', root));
   const [clickhouse, log] = await Promise.all([
     openClickHouse(config, directory.path, logger, opened),
     openEmbeddedLog({ directory: join(directory.path, 'log'), logger }).then((l) => opened.add(l, (it) => it.close()), asFailure),
   ]);
   const codec = await createRecordCodec(createFileRegistry(new URL('schemas/avro/', root)), topics);
-  const connection = {
-    url: clickhouse.url,
-    username: clickhouse.username,
-    password: clickhouse.password,
-    database: 'clearquay',
-    requestTimeoutMs,
-    logger,
-  };
+  const { url, username, password, analystPassword } = clickhouse;
+  const connection = { url, username, password, database: 'clearquay', requestTimeoutMs, logger };
   await migrate({ ...connection, directory: fileURLToPath(new URL('infra/clickhouse/', root)), partitionCount }).catch(asFailure);
   const warehouse = opened.add(createWarehouse(connection), (w) => w.close());
   await log.ensureTopics(Object.values(topics));
-
-  const authenticator = createAdminAuthenticator(key);
-  const shared = { log, codec, ports, clock: systemClock, metrics, logger };
-  const processor = opened.add(createProcessor({ ...shared, warehouse }), (p) => p.close());
-  const gateway = createGateway({
-    ...shared,
+  return {
+    log,
+    codec,
     warehouse,
-    authenticator,
-    cursorSecret: createHmac('sha256', key).update('clearquay cursor').digest(),
-  });
+    ports,
+    metrics: createMetrics(),
+    logger,
+    clock: systemClock,
+    key,
+    clickhouse: { url, ...(analystPassword && { analystPassword }) },
+  };
+}
+
+/**
+ * Starts everything and resolves when the server answers and its partitions are owned. Fails with a sentence for
+ * people when the data directory, a port or the database is in use, and leaves nothing running then.
+ */
+export async function startStandalone(config: Config, logger: Logger, hooks: ProcessorHooks = {}): Promise<Standalone> {
+  const opened = new Opened();
+  try {
+    return await compose(config, logger, opened, hooks);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+async function compose(config: Config, logger: Logger, opened: Opened, hooks: ProcessorHooks): Promise<Standalone> {
+  const parts = await openParts(config, logger, opened);
+  const { key, metrics } = parts;
+  const authenticator = createAdminAuthenticator(key);
+  const processor = opened.add(createProcessor({ ...parts, ...hooks }), (p) => p.close());
+  const cursorSecret = createHmac('sha256', key).update('clearquay cursor').digest();
+  const gateway = createGateway({ ...parts, authenticator, cursorSecret, checks: { processor: () => processor.ready() } });
   opened.add(gateway, (g) => g.close());
-  const partners = await loadPartners(new URL('seeds/reference/edifact-partners.json', root));
-  const app = createHttpApp({ authenticator, metrics, logger, bodyLimitBytes, openPaths: gateway.openPaths });
-  await app.register(createIntake({ ...shared, partners }));
-  await app.register(gateway.routes);
+  const partners = createPartnerTable(JSON.parse(await readFile(new URL('seeds/reference/edifact-partners.json', root), 'utf8')));
+  const app = createHttpApp({ authenticator, metrics, logger, bodyLimitBytes, openPaths });
+  await app.register(createIntake({ ...parts, partners }));
+  await app.register((scope) => gateway.routes(scope));
   gateway.attach(app.server);
   await Promise.all([processor.start(), gateway.start()]);
   const url = await app.listen({ port: config.port, host: config.host }).catch((error: NodeJS.ErrnoException) => {
@@ -143,11 +165,5 @@ async function compose(config: Config, logger: Logger, opened: Opened): Promise<
     throw new CommandFailure(`Port ${config.port} is in use. Stop what uses it, or choose another with --port or CLEARQUAY_PORT.`);
   });
   opened.add(app, (a) => a.close());
-  return {
-    url,
-    key,
-    clickhouse: { url: clickhouse.url, ...(clickhouse.analystPassword && { analystPassword: clickhouse.analystPassword }) },
-    parts: { log, codec, warehouse },
-    close: () => opened.close(),
-  };
+  return { url, key, clickhouse: parts.clickhouse, close: () => opened.close() };
 }

@@ -42,7 +42,7 @@ export async function openTestLog(): Promise<TestLog> {
   };
 }
 
-/** A gateway that listens on a free port. */
+/** A gateway that listens on loopback. */
 export interface TestGateway {
   readonly url: string;
   /** Metrics in the text format. */
@@ -53,11 +53,12 @@ export interface TestGateway {
 /** The key that every gateway under test accepts. */
 export const testKey = 'key-for-tests';
 
-/** Starts a gateway and waits until it is ready. All have the same cursor secret, as after a restart. */
+/** Starts a gateway, on a free port when none is named, and waits until it is ready. All have the same cursor secret, as after a restart. */
 export async function startGateway(
   { log, codec }: TestLog,
   warehouse: Warehouse,
   limits: Partial<GatewayLimits> = {},
+  port = 0,
 ): Promise<TestGateway> {
   const authenticator = createAdminAuthenticator(testKey);
   const metrics = createMetrics();
@@ -68,9 +69,9 @@ export async function startGateway(
   const app = createHttpApp({ authenticator, metrics, logger: silent, bodyLimitBytes: 1_000_000, openPaths });
   await app.register(gateway.routes);
   gateway.attach(app.server);
-  await app.listen({ host: '127.0.0.1', port: 0 });
+  await app.listen({ host: '127.0.0.1', port });
   await gateway.start();
-  await until(() => gateway.ready().ok, 'the gateway is ready');
+  await until('the gateway is ready', () => gateway.ready().ok);
   return {
     url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`,
     metrics: () => metrics.exposition(),

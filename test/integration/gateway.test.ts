@@ -1,0 +1,196 @@
+import { randomBytes } from 'node:crypto';
+import { connect as connectTcp } from 'node:net';
+import { type ConnectOptions, connect, type LiveClient } from '@clearquay/sdk/connect.ts';
+import { createRestClient } from '@clearquay/sdk/rest.ts';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { openTestLog, startGateway, type TestGateway, type TestLog, testKey } from '../support/gateway-under-test.ts';
+import { until } from '../support/until.ts';
+import { createOwner, visitIdOf } from '../support/visit-story.ts';
+import { openTestWarehouse, type TestWarehouse } from '../support/warehouse.ts';
+
+let house: TestWarehouse;
+let log: TestLog;
+let gateway: TestGateway;
+let apply: ReturnType<typeof createOwner>;
+const clients: LiveClient[] = [];
+
+beforeAll(async () => {
+  [house, log] = await Promise.all([openTestWarehouse(), openTestLog()]);
+  apply = createOwner(log, house.warehouse);
+  gateway = await startGateway(log, house.warehouse);
+});
+
+afterEach(async () => {
+  await Promise.all(clients.splice(0).map((c) => c.close()));
+});
+
+afterAll(async () => {
+  await gateway.stop();
+  await log.stop();
+  await house.stop();
+});
+
+function follow(options: Partial<ConnectOptions> & Pick<ConnectOptions, 'subscriptions'>): LiveClient {
+  const client = connect({ url: gateway.url, key: testKey, backoff: { minMs: 20, maxMs: 100 }, ...options });
+  clients.push(client);
+  return client;
+}
+
+const port = (code: string) => [{ id: 'a', filter: { ports: [code] } }];
+const versions = (client: LiveClient, id = 'a') => Object.fromEntries([...client.visits(id)].map(([visitId, v]) => [visitId, v.version]));
+
+/** What the warehouse shows now, by id. */
+async function shown(code: string): Promise<Record<string, string>> {
+  const { visits } = await createRestClient({ url: gateway.url, key: testKey }).getVisits({ port: code, limit: 500 });
+  return Object.fromEntries(visits.map((v) => [v.visitId, v.version]));
+}
+
+test('a client holds exactly what the warehouse shows, through a snapshot and the deltas after it', async () => {
+  await apply(...Array.from({ length: 450 }, (_, n) => ({ n, port: 'CNYTG' })));
+  const client = follow({ subscriptions: port('CNYTG') });
+  for (let n = 440; n < 470; n++) await apply({ n, port: 'CNYTG', status: 'closed' });
+  await client.synced();
+  const [last] = await apply({ n: 0, port: 'CNYTG', status: 'closed' });
+  await until('the last revision arrived', () => client.visits('a').get(visitIdOf(0, 'CNYTG'))?.version === last);
+  expect(versions(client)).toEqual(await shown('CNYTG'));
+  expect(client.visits('a').size).toBe(470);
+});
+
+test('visits come into a filter, leave it, and disappear when merged', async () => {
+  await apply({ n: 1, port: 'CNYIK' }, { n: 2, port: 'CNYIK', status: 'expected' });
+  const client = follow({ subscriptions: [{ id: 'a', filter: { ports: ['CNYIK'], statuses: ['open'] }, fields: 'summary' }] });
+  await client.synced();
+  expect([...client.visits('a').keys()]).toEqual([visitIdOf(1, 'CNYIK')]);
+  const changes = client.changes();
+  await apply({ n: 2, port: 'CNYIK' });
+  expect((await changes.next()).value).toMatchObject({ kind: 'changed', visitId: visitIdOf(2, 'CNYIK') });
+  await apply({ n: 1, port: 'CNYIK', status: 'closed' });
+  expect((await changes.next()).value).toEqual({
+    kind: 'removed',
+    subscription: 'a',
+    visitId: visitIdOf(1, 'CNYIK'),
+    reason: 'left-filter',
+  });
+  await apply({ n: 2, port: 'CNYIK', merged: true });
+  expect((await changes.next()).value).toMatchObject({ kind: 'removed', visitId: visitIdOf(2, 'CNYIK'), reason: 'merged' });
+  expect(client.visits('a').size).toBe(0);
+});
+
+test('a client that comes back after a restart of the gateway resumes from its cursor and misses nothing', async () => {
+  const gaps: string[] = [];
+  const states: string[] = [];
+  await apply({ n: 1, port: 'CNJNZ' });
+  const first = await startGateway(log, house.warehouse);
+  const address = new URL(first.url).port;
+  const client = follow({
+    url: `http://127.0.0.1:${address}`,
+    subscriptions: port('CNJNZ'),
+    onGap: (_id, reason) => gaps.push(reason),
+    onState: (state) => states.push(state),
+  });
+  await client.synced();
+  await first.stop();
+  await until('the client noticed', () => client.state === 'connecting');
+  for (let n = 2; n <= 6; n++) await apply({ n, port: 'CNJNZ' });
+  const second = await startGateway(log, house.warehouse, {}, Number(address));
+  await until('all arrived', () => client.visits('a').size === 6);
+  expect(versions(client)).toEqual(await shown('CNJNZ'));
+  expect(gaps).toEqual([]);
+  expect(states).toEqual(['open', 'connecting', 'open']);
+  expect((await second.metrics()).includes('clearquay_gateway_subscriptions_total{how="resumed"} 1')).toBe(true);
+  await client.close();
+  await second.stop();
+});
+
+test('a cursor older than the memory gives a gap and a fresh snapshot, never a silent hole', async () => {
+  const gaps: string[] = [];
+  const small = await startGateway(log, house.warehouse, { recentBytes: 40_000 });
+  const address = Number(new URL(small.url).port);
+  const client = follow({ url: small.url, subscriptions: port('CNBAY'), onGap: (_id, reason) => gaps.push(reason) });
+  await client.synced();
+  await small.stop();
+  for (let n = 1; n <= 40; n++) await apply({ n, port: 'CNBAY', ballastBytes: 2_000 });
+  const again = await startGateway(log, house.warehouse, { recentBytes: 40_000 }, address);
+  await until('the state is whole again', () => client.visits('a').size === 40);
+  expect(gaps).toEqual(['cursor-too-old']);
+  expect(versions(client)).toEqual(await shown('CNBAY'));
+  await client.close();
+  await again.stop();
+});
+
+test('a client that does not read is cut off with 4409 while another one misses nothing', async () => {
+  const own = await startGateway(log, house.warehouse, { closeGraceMs: 100 });
+  const other = follow({ url: own.url, subscriptions: port('CNDLC') });
+  await other.synced();
+  const silent = await silentSubscriber(own.url, { type: 'subscribe', id: 'z', filter: { ports: ['CNDLC'] } });
+  const all = new Map<string, string>();
+  for (let round = 0; !(await own.metrics()).includes('clearquay_gateway_sessions_closed_total{code="4409"} 1'); round++) {
+    expect(round).toBeLessThan(200);
+    const facts = Array.from({ length: 20 }, (_, i) => ({ n: round * 20 + i, ballastBytes: 20_000 }));
+    const revisions = await apply(...facts);
+    for (const [i, { n }] of facts.entries()) all.set(visitIdOf(n), revisions[i] ?? '');
+  }
+  await until('the other client has everything', () => other.visits('a').size === all.size);
+  expect(versions(other)).toEqual(Object.fromEntries(all));
+  silent.destroy();
+  await other.close();
+  await own.stop();
+});
+
+test('a wrong key is refused at the upgrade and not tried again', async () => {
+  const problems: string[] = [];
+  const client = follow({ key: 'wrong', subscriptions: port('CNDLC'), onProblem: (p) => problems.push(p.message) });
+  await expect(client.synced()).rejects.toThrow('not accepted');
+  expect(client.state).toBe('closed');
+  expect(problems).toEqual(['The server answered 401.']);
+});
+
+test('a browser connects with its key as a subprotocol, is greeted first, and gets an answer to its ping', async () => {
+  const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/v1/stream`, ['clearquay.v1', `bearer.${testKey}`]);
+  const frames: { type: string }[] = [];
+  socket.addEventListener('message', ({ data }) => frames.push(JSON.parse(String(data)) as { type: string }));
+  await until('the welcome arrived', () => frames.length === 1);
+  expect(frames[0]).toMatchObject({ type: 'welcome', heartbeatMs: 30_000, limits: { subscriptions: 16, maxPayloadBytes: 65_536 } });
+  expect(socket.protocol).toBe('clearquay.v1');
+  socket.send('{"type":"ping"}');
+  await until('the answer arrived', () => frames.length === 2);
+  expect(frames[1]).toEqual({ type: 'pong' });
+  const closed = new Promise<number>((resolve) => socket.addEventListener('close', ({ code }) => resolve(code)));
+  socket.send('not a frame');
+  expect(await closed).toBe(4400);
+});
+
+test('a frame over 64 KiB ends the connection', async () => {
+  const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/v1/stream`, [`bearer.${testKey}`]);
+  const closed = new Promise<number>((resolve) => socket.addEventListener('close', ({ code }) => resolve(code)));
+  socket.addEventListener('open', () => socket.send(' '.repeat(65_537)));
+  expect(await closed).toBe(1009);
+});
+
+test('a draining gateway sends its clients away with 1001', async () => {
+  const own = await startGateway(log, house.warehouse);
+  const socket = new WebSocket(`${own.url.replace('http', 'ws')}/v1/stream`, [`bearer.${testKey}`]);
+  const closed = new Promise<number>((resolve) => socket.addEventListener('close', ({ code }) => resolve(code)));
+  await new Promise((resolve) => socket.addEventListener('message', resolve));
+  await own.stop();
+  expect(await closed).toBe(1001);
+});
+
+/** Completes the handshake by hand, subscribes and never reads again, as a dead tab on a phone does. */
+async function silentSubscriber(url: string, frame: object) {
+  const { hostname, port: tcpPort } = new URL(url);
+  const socket = connectTcp(Number(tcpPort), hostname);
+  // The server resets it in the end; that is the point.
+  socket.on('error', () => {});
+  socket.write(
+    `GET /v1/stream HTTP/1.1\r\nHost: ${hostname}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n` +
+      `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\nAuthorization: Bearer ${testKey}\r\n\r\n`,
+  );
+  await new Promise((resolve) => socket.once('data', resolve));
+  socket.pause();
+  const text = Buffer.from(JSON.stringify(frame));
+  expect(text.length).toBeLessThan(126);
+  // A text frame of one piece, masked with zeros.
+  socket.write(Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), text]));
+  return socket;
+}
