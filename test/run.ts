@@ -1,5 +1,5 @@
 import { type SpawnOptions, spawn } from 'node:child_process';
-import { glob, mkdtemp, readFile } from 'node:fs/promises';
+import { glob, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -84,7 +84,8 @@ interface VitestReport {
 }
 
 async function runVitest(): Promise<Counts> {
-  const report = join(await mkdtemp(join(tmpdir(), 'clearquay-test-')), 'report.json');
+  const directory = await mkdtemp(join(tmpdir(), 'clearquay-test-'));
+  const report = join(directory, 'report.json');
   const without = needy.filter(({ missing }) => missing !== undefined).map(({ project }) => `--project=!${project}`);
   const { ok } = await run(
     'vitest',
@@ -92,6 +93,7 @@ async function runVitest(): Promise<Counts> {
     'inherit',
   );
   const text = await readFile(report, 'utf8').catch(() => undefined);
+  await rm(directory, { recursive: true });
   if (text === undefined) return { passed: 0, failed: 1, skipped: 0 };
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults }: VitestReport = JSON.parse(text);
   // A file that cannot even be loaded fails without a failed test in it.

@@ -29,6 +29,7 @@ export const problemCodes = {
   CQ_AVRO_MALFORMED: { retriable: false, title: 'The Avro bytes do not fit their schema' },
   CQ_AVRO_TRAILING: { retriable: false, title: 'Bytes are left after the Avro datum' },
   CQ_SCHEMA_UNKNOWN: { retriable: false, title: 'The schema id or magic byte is unknown' },
+  CQ_TOO_LARGE: { retriable: false, title: 'The key or the headers of the record are over the limit' },
   CQ_KEY_MISSING: { retriable: false, title: 'The record has no key' },
   CQ_FORMAT_UNKNOWN: { retriable: false, title: 'The message is in no format that is known here' },
   CQ_EDIFACT_NO_MESSAGE: { retriable: false, title: 'The interchange holds no message' },

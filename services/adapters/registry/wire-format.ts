@@ -1,0 +1,16 @@
+/** Bytes before the datum in the Confluent wire format: a zero byte and the schema id in four bytes, big-endian. */
+export const headerBytes = 5;
+
+/** The schema id that a value names, or nothing when it is too short or does not begin with the zero byte. */
+export function schemaIdOf(value: Uint8Array): number | undefined {
+  if (value.length < headerBytes || value[0] !== 0) return undefined;
+  return new DataView(value.buffer, value.byteOffset).getUint32(1);
+}
+
+/** Puts the header before a datum. */
+export function withHeader(id: number, datum: Uint8Array): Uint8Array {
+  const value = new Uint8Array(headerBytes + datum.length);
+  new DataView(value.buffer).setUint32(1, id);
+  value.set(datum, headerBytes);
+  return value;
+}

@@ -1,0 +1,39 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { ok, type Result, refuse } from '@clearquay/domain/result.ts';
+import type { SetupProblem } from './setup-problem.ts';
+
+/** A data directory that this process alone uses until it is released. */
+export interface DataDirectory {
+  /** Absolute. */
+  readonly path: string;
+  release(): void;
+}
+
+/**
+ * Creates the directory (mode 700) and locks it. The lock is SQLite's on `lock.sqlite`: one writer in the whole
+ * system, in this process too, and the kernel drops it when its owner dies, however it dies. `lock.pid` only names
+ * the owner for the message. Broken storage throws.
+ */
+export async function openDataDirectory(directory: string): Promise<Result<DataDirectory, SetupProblem>> {
+  const path = resolve(directory);
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  const lock = new DatabaseSync(join(path, 'lock.sqlite'));
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    lock.close();
+    if (!isBusy(error)) throw error;
+    const owner = (await readFile(join(path, 'lock.pid'), 'utf8').catch(() => '')).trim() || 'unknown';
+    return refuse({
+      key: 'CLEARQUAY_DATA_DIR',
+      remedy: `Process ${owner} is using ${path}: stop it, or choose another directory with --data.`,
+    });
+  }
+  await writeFile(join(path, 'lock.pid'), `${process.pid}\n`);
+  return ok({ path, release: () => lock.close() });
+}
+
+const sqliteBusy = 5;
+const isBusy = (error: unknown): boolean => error instanceof Error && 'errcode' in error && error.errcode === sqliteBusy;

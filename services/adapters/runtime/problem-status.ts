@@ -1,0 +1,48 @@
+import type { ProblemCode } from '@clearquay/domain/problems/problem-codes.ts';
+
+/** The HTTP status of every problem (RFC 9110). Total: a new code does not compile until its status is decided. */
+export const problemStatus: Readonly<Record<ProblemCode, number>> = {
+  CQ_BODY_TOO_LARGE: 413,
+  CQ_JSON_INVALID: 400,
+  CQ_REQUEST_INVALID: 400,
+  CQ_MEDIA_TYPE: 415,
+  CQ_NOT_FOUND: 404,
+  CQ_UNAUTHORIZED: 401,
+  CQ_INTERNAL: 500,
+  CQ_UNAVAILABLE: 503,
+  CQ_LOG_FULL: 507,
+  CQ_EVENT_SHAPE: 422,
+  CQ_EVENT_ID: 422,
+  CQ_CODE_UNKNOWN: 422,
+  CQ_CODE_SUBJECT: 422,
+  CQ_CODE_CLASSIFIER: 422,
+  CQ_AGENCY_MISMATCH: 422,
+  CQ_CONTAINER_FORMAT: 422,
+  CQ_CONTAINER_CHECK_DIGIT: 422,
+  CQ_SUBJECT_ID: 422,
+  CQ_REFERENCE: 422,
+  CQ_PORT_UNKNOWN: 422,
+  CQ_TIME_INVALID: 422,
+  CQ_REPLACES_MISSING: 422,
+  CQ_EVENT_CONFLICT: 409,
+  CQ_AVRO_MALFORMED: 422,
+  CQ_AVRO_TRAILING: 422,
+  CQ_SCHEMA_UNKNOWN: 422,
+  CQ_TOO_LARGE: 413,
+  CQ_KEY_MISSING: 422,
+  CQ_TOO_LARGE: 422,
+  CQ_FORMAT_UNKNOWN: 422,
+  CQ_EDIFACT_NO_MESSAGE: 422,
+  CQ_EDIFACT_TRUNCATED: 422,
+  CQ_EDIFACT_NESTED: 422,
+  CQ_EDIFACT_LIMIT: 422,
+  CQ_EDIFACT_SEPARATORS: 422,
+  CQ_UNDECODABLE: 422,
+  CQ_SENDER_UNKNOWN: 422,
+  CQ_FRAME_INVALID: 400,
+  CQ_LIMIT: 429,
+  CQ_CURSOR_INVALID: 400,
+};
+
+/** Seconds after which a client may try again, by status. */
+export const retryAfterSeconds: Readonly<Record<number, number>> = { 429: 10, 503: 5, 507: 60 };

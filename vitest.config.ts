@@ -1,0 +1,25 @@
+import { defineConfig } from 'vitest/config';
+
+const second = 1000;
+
+/** One project per kind of test. Groups run one after the other, so that servers do not compete with everything else. */
+function project(name: string, include: readonly string[], groupOrder: number, maxWorkers: number, timeoutSeconds: number) {
+  const limit = timeoutSeconds * second;
+  return {
+    test: { name, include: [...include], sequence: { groupOrder }, maxWorkers, testTimeout: limit, hookTimeout: limit, retry: 0 },
+  };
+}
+
+/** `browser` is what needs Chromium; `test/run.ts` leaves it out where there is none, and says so. */
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit', ['services/**/*.test.ts', 'schemas/**/*.test.ts', 'seeds/**/*.test.ts'], 0, 2, 20),
+      project('property', ['test/property/**/*.test.ts'], 1, 2, 60),
+      project('contract', ['test/contract/**/*.test.ts'], 2, 2, 60),
+      project('integration', ['test/integration/**/*.test.ts'], 3, 2, 60),
+      project('e2e', ['test/e2e/**/!(*.browser).test.ts'], 4, 1, 120),
+      project('browser', ['test/e2e/**/*.browser.test.ts'], 5, 1, 120),
+    ],
+  },
+});
