@@ -143,7 +143,7 @@ test('an EDIFACT message is kept byte for byte, and its boxes are events on the 
   const { status, body } = await postMessage(bytes, '?partner=demo-terminal');
   expect(status).toBe(202);
   expect(body).toMatchObject({ format: 'edifact', events: Array(4).fill({ status: 'accepted' }) });
-  expect(body.findings.map((f: { code: string }) => f.code)).toEqual(['una-missing', 'seal-placeholder', 'seal-placeholder']);
+  expect(body.findings.map((f) => f.code)).toEqual(['una-missing', 'seal-placeholder', 'seal-placeholder']);
   const [raw] = await rawOf(body.rawId);
   expect(raw).toMatchObject({
     key: 'demo-terminal',
@@ -159,7 +159,7 @@ test('an EDIFACT message is kept byte for byte, and its boxes are events on the 
   });
   expect(Buffer.from(raw?.value['body'] as Uint8Array).equals(bytes)).toBe(true);
   expect(JSON.parse(String(raw?.value['findings']))).toEqual(body.findings);
-  const ids = new Set(body.events.map((e: { id: string }) => e.id));
+  const ids = new Set(body.events.map((e) => e.id));
   const events = (await intake.written('terminal')).filter((r) => ids.has(String(r.value['id'])));
   expect(events.map((r) => [r.value['code'], r.value['zoneRule'], r.value['source']])).toEqual([
     ...Array(3).fill(['terminal.discharged', 'partner', 'demo-terminal']),
@@ -169,7 +169,7 @@ test('an EDIFACT message is kept byte for byte, and its boxes are events on the 
 });
 
 test('a message sent twice brings the same event ids', async () => {
-  const ids = async () => (await postMessage(fixture('codeco-d95b-gate-in.edi'))).body.events.map((e: { id: string }) => e.id);
+  const ids = async () => (await postMessage(fixture('codeco-d95b-gate-in.edi'))).body.events.map((e) => e.id);
   expect(await ids()).toEqual(await ids());
 });
 
@@ -177,7 +177,7 @@ test('a box with a wrong check digit is a dead letter of its own; the other boxe
   const text = fixture('coarri-d95b-discharge-load.edi').toString().replace('JADU2207023', 'JADU2207029');
   const { status, body } = await postMessage(text);
   expect(status).toBe(202);
-  expect(body.events.map((e: { status: string }) => e.status)).toEqual(['accepted', 'rejected', 'accepted', 'accepted']);
+  expect(body.events.map((e) => e.status)).toEqual(['accepted', 'rejected', 'accepted', 'accepted']);
   expect(body.events[1]).toMatchObject({ code: 'CQ_CONTAINER_CHECK_DIGIT', subject: 'JADU2207029' });
   const [letter] = await letters('JADU2207029');
   expect(letter).toMatchObject({ code: 'CQ_CONTAINER_CHECK_DIGIT', rawId: body.rawId, partner: 'generic' });
@@ -219,6 +219,13 @@ test('a large message is kept in chunks of at most 512 KiB that join to what was
   expect(chunks.map((c) => [c.value['chunk'], c.value['chunks']])).toEqual([0, 1, 2].map((i) => [i, 3]));
   expect(chunks.map((c) => textOf(c.value['body'])).join('')).toBe(text);
   expect(body.events).toHaveLength(4);
+});
+
+test.each(['EDI', '', 'a/b; charset', 'multipart/form-data'])('a message under the media type %j is taken', async (type) => {
+  const bytes = fixture('codeco-d95b-gate-in.edi').toString().replaceAll('GI26030201', `GI${type.length}`);
+  const { status, body } = await postMessage(bytes, '', type);
+  expect(status).toBe(202);
+  expect((await rawOf(body.rawId))[0]?.value['contentType']).toBe(type);
 });
 
 test('a message over the body limit is refused', async () => {

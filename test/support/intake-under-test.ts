@@ -28,12 +28,27 @@ export interface WrittenRecord {
   readonly value: Readonly<Record<string, unknown>>;
 }
 
+/** One outcome of an answer; which fields it has depends on its status. */
+export interface AnsweredOutcome {
+  readonly status: string;
+  readonly id: string;
+}
+
+/** The fields that answers of intake have between them, problems included. */
+export interface AnswerBody {
+  readonly outcomes: readonly AnsweredOutcome[];
+  readonly events: readonly AnsweredOutcome[];
+  readonly findings: readonly { readonly code: string }[];
+  readonly rawId: string;
+  readonly position: string;
+  readonly code: string;
+}
+
 /** An answer with its parsed JSON body. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
-  // biome-ignore lint/suspicious/noExplicitAny: answers are looked into by tests only
-  readonly body: any;
+  readonly body: AnswerBody;
 }
 
 /** Intake in the real HTTP application over the real embedded log and codec. */
@@ -80,7 +95,7 @@ export async function startIntake({ limits, maxLogBytes }: IntakeSettings = {}):
     log,
     async post(url, payload, headers = {}) {
       const answer = await app.inject({ method: 'POST', url, payload, headers: { authorization: `Bearer ${key}`, ...headers } });
-      return { status: answer.statusCode, headers: answer.headers, body: answer.json() };
+      return { status: answer.statusCode, headers: answer.headers, body: answer.json<AnswerBody>() };
     },
     written: (topic) => readTopic(log, codec, topics[topic].name),
     async close() {

@@ -28,7 +28,6 @@ export const problemStatus: Readonly<Record<ProblemCode, number>> = {
   CQ_AVRO_MALFORMED: 422,
   CQ_AVRO_TRAILING: 422,
   CQ_SCHEMA_UNKNOWN: 422,
-  CQ_TOO_LARGE: 413,
   CQ_KEY_MISSING: 422,
   CQ_TOO_LARGE: 422,
   CQ_FORMAT_UNKNOWN: 422,

@@ -1,0 +1,48 @@
+import type { Instant } from '@clearquay/domain/identifiers/instant.ts';
+import type { LogRecord } from '@clearquay/domain/ports/event-log.ts';
+import { ProblemError } from '@clearquay/domain/problems/problem-error.ts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { IntakeCounters } from '../intake-counters.ts';
+import type { IntakeDeps, IntakeLimits } from '../intake-deps.ts';
+import { deadLetterRecord } from './dead-letter.ts';
+import { appendDurably } from './durable-append.ts';
+import { eventRecord } from './event-record.ts';
+import { type JudgedItem, judgeEvents } from './judge-events.ts';
+import { encodePosition, positionEntries } from './position.ts';
+import { chunkBytes, rawInput, rawRecords } from './raw-record.ts';
+import { readEventsBody } from './read-events-body.ts';
+import { bodyOf, queryFlag } from './request-body.ts';
+
+const json = /^application\/(?:[a-z0-9.+-]+\+)?json\s*(?:;|$)/i;
+
+function requireJson(request: FastifyRequest): void {
+  if (!json.test(request.headers['content-type'] ?? '')) throw new ProblemError('CQ_MEDIA_TYPE', 'Send Content-Type: application/json.');
+}
+
+/**
+ * `POST /v1/events {events: […]}`: one outcome per event, in order. Accepted events and the dead letters of refused
+ * ones are made durable in one append before the answer. `?dryRun=1` appends nothing.
+ */
+export function registerEvents(scope: FastifyInstance, deps: IntakeDeps, limits: IntakeLimits, counters: IntakeCounters): void {
+  scope.post('/v1/events', { bodyLimit: limits.maxEventsBodyBytes }, async (request, reply) => {
+    requireJson(request);
+    const dryRun = queryFlag(request, 'dryRun');
+    const receivedAt = deps.clock.now();
+    const judged = judgeEvents(readEventsBody(bodyOf(request), limits.maxEvents), deps.ports, receivedAt);
+    const records = dryRun ? [] : judged.flatMap((item, index) => recordsOf(item, index, receivedAt, deps));
+    const offsets = await appendDurably(deps.log, records);
+    if (!dryRun) for (const { outcome } of judged) counters.events.add(1, { channel: 'api', outcome: outcome.status });
+    return reply.status(202).send({ outcomes: judged.map((j) => j.outcome), position: encodePosition(positionEntries(records, offsets)) });
+  });
+}
+
+/** The event of an accepted item, or the dead letter of a refused one; one too large for a record is kept as raw input. */
+function recordsOf({ item, event, problem }: JudgedItem, index: number, receivedAt: Instant, { codec }: IntakeDeps): LogRecord[] {
+  if (event) return [eventRecord(event, receivedAt, codec)];
+  if (!problem) return [];
+  const refusal = { problem, body: item.bytes, index, receivedAt };
+  if (item.bytes.length <= chunkBytes) return [deadLetterRecord(refusal, codec)];
+  const raw = rawInput(item.bytes, 'events', 'application/json', receivedAt);
+  const notes = { format: 'status-event', port: null, findings: [] };
+  return [...rawRecords(raw, notes, codec), deadLetterRecord({ ...refusal, rawId: raw.rawId }, codec)];
+}

@@ -1,0 +1,27 @@
+import type { FastifyInstance } from 'fastify';
+import { createEdifactFormat } from './formats/edifact/edifact-format.ts';
+import { registerEvents } from './http/events-route.ts';
+import { registerMessages } from './http/messages-route.ts';
+import { acceptBytes } from './http/request-body.ts';
+import { createIntakeCounters } from './intake-counters.ts';
+import { defaultIntakeLimits, type IntakeDeps } from './intake-deps.ts';
+
+/** Adds the intake routes to an HTTP application. */
+export type Intake = (app: FastifyInstance) => Promise<void>;
+
+/**
+ * The intake service: `POST /v1/events` and `POST /v1/messages`. It keeps no state; what it answered with 2xx is durable
+ * in the event log. Refusals are thrown as `ProblemError` for the application to present.
+ */
+export function createIntake(deps: IntakeDeps): Intake {
+  const limits = { ...defaultIntakeLimits, ...deps.limits };
+  const counters = createIntakeCounters(deps.metrics);
+  const formats = [createEdifactFormat(deps.ports)];
+  return async (app) => {
+    await app.register(async (scope) => {
+      acceptBytes(scope);
+      registerEvents(scope, deps, limits, counters);
+      registerMessages(scope, deps, limits, counters, formats);
+    });
+  };
+}
