@@ -244,7 +244,7 @@ test.each([
     422,
     'CQ_EDIFACT_TRUNCATED',
   ],
-  ['bytes of no known format', '/v1/messages', { method: 'POST', body: '\u0000\u0001\u0002 nothing at all' }, 415, 'CQ_FORMAT_UNKNOWN'],
+  ['bytes of no known format', '/v1/messages', { method: 'POST', body: '\u0000\u0001\u0002 nothing at all' }, 422, 'CQ_FORMAT_UNKNOWN'],
   ['a visit that is not there', '/v1/visits/CNDLC-QYSU4100002-0000000000000', {}, 404, 'CQ_NOT_FOUND'],
 ] as [string, string, RequestInit, number, string][])('%s is answered with problem details', async (_name, path, init, status, code) => {
   const answer = await clearquay.get(path, init);

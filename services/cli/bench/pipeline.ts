@@ -124,7 +124,7 @@ async function versionOf({ warehouse }: Parts): Promise<string> {
 /** Measures the pipeline whole, its processor alone, and its delay, and prints a table; with `--json` also one object. */
 export async function benchPipeline(options: PipelineOptions): Promise<void> {
   const ports = busyPorts.slice(0, Number(options.ports));
-  const base = { seed: options.seed, ports, containersEach: Number(options.containers), limit: Number.POSITIVE_INFINITY };
+  const base = { seed: options.seed, ports, containersEach: Number(options.containers), limit: Number.MAX_SAFE_INTEGER };
   const alone = await withDirectory((config) => measureProcessor(config, base));
   say('everything at once …');
   const whole = await withDirectory((config) => measureWhole(config, base));

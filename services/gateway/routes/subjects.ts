@@ -1,0 +1,73 @@
+import type { SubjectType } from '@clearquay/domain/events/status-event.ts';
+import type { Warehouse } from '@clearquay/domain/ports/warehouse.ts';
+import { ProblemError } from '@clearquay/domain/problems/problem-error.ts';
+import type { Filter } from '@clearquay/domain/stream/filter.ts';
+import type { FastifyInstance } from 'fastify';
+import { type Progress, selectProgress, selectVisits, type VisitRow } from '../visit-selection.ts';
+import { readQuery } from './query-string.ts';
+import type { RouteDeps } from './route-deps.ts';
+import { maxLimit } from './visit-query.ts';
+import { visitsText } from './visits.ts';
+
+interface LinkRow {
+  readonly type: string;
+  readonly id: string;
+  readonly relation: string;
+}
+
+/** How the visits of a subject are found. A bill number may be that of a booking. */
+const visitsOf: Readonly<Record<SubjectType, (id: string) => { readonly filter: Filter; readonly document?: string }>> = {
+  container: (id) => ({ filter: { containers: [id] } }),
+  bill: (id) => ({ filter: {}, document: id }),
+  declaration: (id) => ({ filter: { declarations: [id] } }),
+  call: (id) => ({ filter: { calls: [id] } }),
+};
+
+const paths: Readonly<Record<SubjectType, string>> = {
+  container: '/v1/containers/:id',
+  bill: '/v1/bills/:id',
+  declaration: '/v1/declarations/:id',
+  call: '/v1/calls/:id',
+};
+
+// The latest statement about two subjects decides whether they belong together; at the same moment an unlinking wins.
+const linksSql = `SELECT s.linked_type AS type, s.linked_id AS id, argMax(s.relation, (s.at, s.op = 'unlink', s.revision)) AS relation
+FROM subjects AS s FINAL WHERE s.type = {type:String} AND s.id = {id:String}
+GROUP BY s.linked_type, s.linked_id HAVING argMax(s.op, (s.at, s.op = 'unlink', s.revision)) = 'link'
+ORDER BY s.linked_type, s.linked_id LIMIT 10000`;
+
+const knownSql = 'SELECT 1 AS known FROM events WHERE subject_type = {type:String} AND subject_id = {id:String} LIMIT 1';
+
+/**
+ * `GET /v1/containers|bills|declarations|calls/{id}`: `{type, id, links[], visits[], progress}` over all ports. `visits`
+ * holds at most 500, `progress` counts all; `GET /v1/visits` pages through the rest.
+ */
+export function subjectRoutes(app: FastifyInstance, { warehouse }: RouteDeps): void {
+  for (const [type, path] of Object.entries(paths) as [SubjectType, string][])
+    app.get<{ Params: { id: string } }>(path, async (request, reply) => {
+      readQuery(request.query, []);
+      const text = await subjectText(warehouse, type, request.params.id);
+      return reply.type('application/json; charset=utf-8').send(text);
+    });
+}
+
+async function subjectText(warehouse: Warehouse, type: SubjectType, id: string): Promise<string> {
+  const selection = visitsOf[type](id);
+  const visits = selectVisits({ ...selection, limit: maxLimit });
+  const progress = selectProgress(selection);
+  const [links, rows, [counts], known] = await Promise.all([
+    warehouse.query<LinkRow>(linksSql, { type, id }),
+    warehouse.query<VisitRow>(visits.sql, visits.params),
+    warehouse.query<Progress>(progress.sql, progress.params),
+    warehouse.query<{ readonly known: number }>(knownSql, { type, id }),
+  ]);
+  if (links.length + rows.length + known.length === 0)
+    throw new ProblemError('CQ_NOT_FOUND', `Check the number: no ${type} of it is known.`);
+  const about = JSON.stringify({
+    type,
+    id,
+    links: links.map(({ relation, ...link }) => ({ ...link, ...(relation !== '' && { relation }) })),
+    progress: counts,
+  });
+  return `${about.slice(0, -1)},"visits":${visitsText(rows)}}`;
+}

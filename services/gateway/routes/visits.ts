@@ -1,0 +1,47 @@
+import type { Warehouse } from '@clearquay/domain/ports/warehouse.ts';
+import { ProblemError } from '@clearquay/domain/problems/problem-error.ts';
+import type { FastifyInstance } from 'fastify';
+import { parseVisitId, type VisitKey } from '../visit-id.ts';
+import { selectVisits, type VisitRow } from '../visit-selection.ts';
+import { readQuery } from './query-string.ts';
+import type { RouteDeps } from './route-deps.ts';
+import { pageCursor, readVisitQuery } from './visit-query.ts';
+
+const json = 'application/json; charset=utf-8';
+
+/** `GET /v1/visits` and `GET /v1/visits/{visitId}`. The stored JSON of a visit is spliced into the answer as it is. */
+export function visitRoutes(app: FastifyInstance, { warehouse, seal }: RouteDeps): void {
+  app.get('/v1/visits', async (request, reply) => {
+    const selection = readVisitQuery(request.query, seal);
+    // One row more than asked for tells whether there is a next page.
+    const { sql, params } = selectVisits({ ...selection, limit: selection.limit + 1 });
+    const rows = await warehouse.query<VisitRow>(sql, params);
+    const page = rows.slice(0, selection.limit);
+    const last = rows.length > selection.limit ? page.at(-1) : undefined;
+    const cursor = last ? `,"cursor":"${pageCursor(last, seal)}"` : '';
+    return reply.type(json).send(`{"visits":${visitsText(page)}${cursor}}`);
+  });
+
+  app.get<{ Params: { visitId: string } }>('/v1/visits/:visitId', async (request, reply) => {
+    readQuery(request.query, []);
+    const { document } = await findVisit(warehouse, request.params.visitId);
+    return reply.type(json).send(document);
+  });
+}
+
+/** Rows as a JSON array of visits. */
+export const visitsText = (rows: readonly VisitRow[]): string => `[${rows.map((row) => row.document).join(',')}]`;
+
+/** One visit by its id and its keys. Throws `ProblemError` `CQ_NOT_FOUND` when there is none, also for a merged one. */
+export async function findVisit(warehouse: Warehouse, visitId: string): Promise<{ readonly key: VisitKey; readonly document: string }> {
+  const key = parseVisitId(visitId);
+  const [row] = key
+    ? await warehouse.query<Pick<VisitRow, 'document'>>(
+        `SELECT document FROM visits FINAL
+WHERE port = {port:String} AND container = {container:String} AND visit_id = {visitId:String} AND gone = 0`,
+        { ...key },
+      )
+    : [];
+  if (!key || !row) throw new ProblemError('CQ_NOT_FOUND', 'Check the id of the visit; it begins with port and container.');
+  return { key, document: row.document };
+}

@@ -1,0 +1,152 @@
+import type { Update, View } from '../tail/update.ts';
+
+/** What the outbox needs of a WebSocket. */
+export interface Wire {
+  /** Bytes that were sent and that the system has not taken yet. */
+  readonly bufferedAmount: number;
+  send(data: Buffer): void;
+}
+
+/** What one update means to one session. The subscription lists stand only in a session that has several. */
+export interface Outcome {
+  readonly update: Update;
+  readonly view: View;
+  readonly deltaTo: readonly string[];
+  readonly removedFrom: readonly string[];
+  readonly reason: 'left-filter' | 'merged';
+}
+
+/** Limits of an outbox, in bytes. */
+export interface OutboxLimits {
+  readonly queueBytes: number;
+  readonly sendAheadBytes: number;
+}
+
+interface Waiting {
+  readonly outcome: Outcome;
+  readonly skipped: readonly string[];
+}
+
+/**
+ * The frames on their way to one client, bounded in bytes. A client that reads gets every revision at once. When its
+ * socket fills, updates wait here, the newest of each visit only, naming the revisions that it replaced.
+ */
+export class Outbox {
+  readonly #wire: Wire;
+  readonly #limits: OutboxLimits;
+  readonly #several: () => boolean;
+  readonly #waiting = new Map<string, Waiting>();
+  #checkpoint: Buffer | undefined;
+  #waitingBytes = 0;
+  #room: PromiseWithResolvers<void> | undefined;
+
+  /** `several` tells whether frames must name the subscriptions that they are for. */
+  constructor(wire: Wire, limits: OutboxLimits, several: () => boolean) {
+    this.#wire = wire;
+    this.#limits = limits;
+    this.#several = several;
+  }
+
+  /** Everything that waits for this client, here and in its socket. */
+  get bytes(): number {
+    return this.#waitingBytes + this.#wire.bufferedAmount;
+  }
+
+  /** True once the client is too slow for its bound. */
+  get overfull(): boolean {
+    return this.bytes > this.#limits.queueBytes;
+  }
+
+  /** Sends an answer or a chunk of a snapshot without coalescing. */
+  send(frame: Buffer): void {
+    this.#wire.send(frame);
+  }
+
+  /** Sends what an update means, or lets it wait. */
+  push(outcome: Outcome): void {
+    if (this.#waiting.size === 0 && !this.#checkpoint && this.#flows) this.#write({ outcome, skipped: [] });
+    else this.#wait(outcome);
+  }
+
+  #wait(outcome: Outcome): void {
+    const { visitId } = outcome.update;
+    const before = this.#waiting.get(visitId);
+    const next = before ? coalesce(before, outcome) : { outcome, skipped: [] };
+    if (before) this.#waitingBytes -= cost(before);
+    this.#waiting.set(visitId, next);
+    this.#waitingBytes += cost(next);
+  }
+
+  /** Sends a checkpoint behind everything that waits; a newer one takes the place of one that waits. */
+  checkpoint(frame: Buffer): void {
+    if (this.#waiting.size === 0 && this.#flows) {
+      this.#checkpoint = undefined;
+      this.#wire.send(frame);
+    } else this.#checkpoint = frame;
+  }
+
+  /** Goes on sending after the socket drained. */
+  drained(): void {
+    for (const [visitId, waiting] of this.#waiting) {
+      if (!this.#flows) return;
+      this.#waiting.delete(visitId);
+      this.#waitingBytes -= cost(waiting);
+      this.#write(waiting);
+    }
+    if (this.#checkpoint) this.checkpoint(this.#checkpoint);
+    if (this.#flows) this.#releaseRoom();
+  }
+
+  /** Resolves when nothing waits and the socket has room; also when the session ends (`end`). */
+  async room(): Promise<void> {
+    if (this.#waiting.size === 0 && this.#flows) return;
+    this.#room ??= Promise.withResolvers<void>();
+    await this.#room.promise;
+  }
+
+  /** Drops what waits and lets nobody wait for room any longer. */
+  end(): void {
+    this.#waiting.clear();
+    this.#waitingBytes = 0;
+    this.#checkpoint = undefined;
+    this.#releaseRoom();
+  }
+
+  get #flows(): boolean {
+    return this.#wire.bufferedAmount <= this.#limits.sendAheadBytes;
+  }
+
+  #releaseRoom(): void {
+    this.#room?.resolve();
+    this.#room = undefined;
+  }
+
+  #write({ outcome, skipped }: Waiting): void {
+    const { update, view, deltaTo, removedFrom, reason } = outcome;
+    const several = this.#several();
+    if (removedFrom.length > 0 && (several || deltaTo.length === 0)) {
+      const subscriptions = several ? removedFrom : undefined;
+      this.#wire.send(Buffer.from(JSON.stringify({ type: 'removed', visit: update.visitId, reason, subscriptions })));
+    }
+    if (deltaTo.length > 0) this.#wire.send(update.deltaWith(view, { skipped, subscriptions: several ? deltaTo : undefined }));
+  }
+}
+
+const cost = ({ outcome, skipped }: Waiting): number => {
+  const delta = outcome.deltaTo.length > 0 ? outcome.update.delta(outcome.view).length : 0;
+  return delta + 128 + 64 * (outcome.deltaTo.length + outcome.removedFrom.length) + 24 * skipped.length;
+};
+
+/** The newest state of a visit in place of an older one that never left. */
+function coalesce(before: Waiting, after: Outcome): Waiting {
+  const old = before.outcome;
+  return {
+    outcome: {
+      ...after,
+      view: old.view === 'full' && old.deltaTo.length > 0 ? 'full' : after.view,
+      deltaTo: [...new Set([...old.deltaTo.filter((id) => !after.removedFrom.includes(id)), ...after.deltaTo])],
+      removedFrom: [...new Set([...old.removedFrom.filter((id) => !after.deltaTo.includes(id)), ...after.removedFrom])],
+    },
+    skipped: old.deltaTo.length > 0 ? [...before.skipped, String(old.update.revision)] : before.skipped,
+  };
+}

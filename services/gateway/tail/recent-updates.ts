@@ -1,0 +1,109 @@
+import { ok, type Result, refuse } from '@clearquay/domain/result.ts';
+import type { Positions } from '@clearquay/domain/stream/revision.ts';
+import type { Update } from './update.ts';
+
+/** Why a cursor cannot be served from memory. */
+export type ResumeRefusal = 'cursor-too-old' | 'cursor-ahead';
+
+/** The newest updates of every partition, bounded in bytes over all of them. */
+export interface RecentUpdates {
+  /** Empties a partition and says from where it is held: from its very first record, or from the second that is pushed. */
+  open(partition: number, fromTheBeginning: boolean): void;
+  push(update: Update): void;
+  /** The revision reached in each partition. */
+  positions(): Positions;
+  /** Every update after a cursor, in order within a partition, if all of them are still held. */
+  after(cursor: Positions): Result<readonly Update[], ResumeRefusal>;
+  readonly bytes: number;
+}
+
+interface Shelf {
+  /** Held updates start at `head`; what is before it was evicted. */
+  updates: (Update | undefined)[];
+  head: number;
+  /** The greatest revision that is no longer held; 0 when everything is; nothing while it is not known. */
+  floor: bigint | undefined;
+  position: bigint;
+}
+
+/** Builds an empty memory of at most `maxBytes`. */
+export function createRecentUpdates(maxBytes: number): RecentUpdates {
+  const shelves = new Map<number, Shelf>();
+  let bytes = 0;
+
+  const shelfOf = (partition: number): Shelf => {
+    const known = shelves.get(partition);
+    if (known) return known;
+    const shelf: Shelf = { updates: [], head: 0, floor: undefined, position: 0n };
+    shelves.set(partition, shelf);
+    return shelf;
+  };
+
+  const evictFrom = (shelf: Shelf) => {
+    const oldest = shelf.updates[shelf.head] as Update;
+    bytes -= oldest.bytes;
+    shelf.floor = oldest.revision;
+    shelf.updates[shelf.head++] = undefined;
+    if (shelf.head > 1024 && shelf.head * 2 > shelf.updates.length) {
+      shelf.updates = shelf.updates.slice(shelf.head);
+      shelf.head = 0;
+    }
+  };
+
+  // The partition with most updates gives first, so a busy port does not push out the others.
+  const evictFromLargest = () => {
+    let largest: Shelf | undefined;
+    for (const shelf of shelves.values()) if (!largest || held(shelf) > held(largest)) largest = shelf;
+    if (largest) evictFrom(largest);
+  };
+
+  return {
+    get bytes() {
+      return bytes;
+    },
+    open(partition, fromTheBeginning) {
+      const shelf = shelfOf(partition);
+      while (held(shelf) > 0) evictFrom(shelf);
+      shelf.floor = fromTheBeginning ? 0n : undefined;
+    },
+    push(update) {
+      const shelf = shelfOf(update.partition);
+      if (update.revision > shelf.position) shelf.position = update.revision;
+      if (shelf.floor === undefined) {
+        shelf.floor = update.revision;
+        return;
+      }
+      shelf.updates.push(update);
+      bytes += update.bytes;
+      while (bytes > maxBytes) evictFromLargest();
+    },
+    positions: () => new Map([...shelves].filter(([, s]) => s.position > 0n).map(([p, s]) => [p, s.position])),
+    after: (cursor) => after(shelves, cursor),
+  };
+}
+
+const held = (shelf: Shelf): number => shelf.updates.length - shelf.head;
+
+function after(shelves: ReadonlyMap<number, Shelf>, cursor: Positions): Result<readonly Update[], ResumeRefusal> {
+  for (const [partition, reached] of cursor) if (reached > (shelves.get(partition)?.position ?? 0n)) return refuse('cursor-ahead');
+  const missed: Update[] = [];
+  for (const [partition, shelf] of shelves) {
+    const from = cursor.get(partition) ?? 0n;
+    if (from === shelf.position) continue;
+    if (shelf.floor === undefined || from < shelf.floor) return refuse('cursor-too-old');
+    for (let i = firstAfter(shelf, from); i < shelf.updates.length; i++) missed.push(shelf.updates[i] as Update);
+  }
+  return ok(missed);
+}
+
+/** The index of the first held update above a revision; revisions grow within a partition. */
+function firstAfter(shelf: Shelf, revision: bigint): number {
+  let low = shelf.head;
+  let high = shelf.updates.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((shelf.updates[middle] as Update).revision > revision) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

@@ -1,0 +1,52 @@
+import type { Row } from '@clearquay/domain/ports/warehouse.ts';
+import { idOf, typeOf } from '@clearquay/domain/visit/reach.ts';
+import type { LinkStatement, SubjectKey } from '@clearquay/domain/visit/visit.ts';
+import type { AppliedEvent } from '../steps/apply.ts';
+import { columnInstant } from './column-instant.ts';
+
+/** The row of an event in `events`. */
+export function eventRow({ event, body, bodyHash }: AppliedEvent, revision: string): Row {
+  return {
+    port: event.port,
+    subject_type: event.subject.type,
+    subject_id: event.subject.id,
+    source: event.source,
+    event_id: event.id,
+    code: event.code,
+    agency: event.agency,
+    action: event.action,
+    classifier: event.classifier,
+    occurred_at: columnInstant(event.occurredAt),
+    received_at: columnInstant(event.receivedAt),
+    applied_at: event.appliedAt,
+    quarantined: event.quarantined ? 1 : 0,
+    replaces_source: event.replaces?.source ?? '',
+    replaces_id: event.replaces?.id ?? '',
+    body_hash: bodyHash,
+    revision,
+    body,
+  };
+}
+
+function linkRow(event: AppliedEvent['event'], statement: LinkStatement, end: SubjectKey, revision: string): Row {
+  const other = end === statement.from ? statement.to : statement.from;
+  return {
+    port: event.port,
+    type: typeOf(end),
+    id: idOf(end),
+    linked_type: typeOf(other),
+    linked_id: idOf(other),
+    source: event.source,
+    event_id: event.id,
+    op: statement.op,
+    relation: statement.relation ?? '',
+    agency: statement.agency,
+    at: columnInstant(statement.at),
+    forward: end === statement.from ? 1 : 0,
+    revision,
+  };
+}
+
+/** The rows of what an event says about links, one for either end of each statement. */
+export const linkRows = ({ event, statements }: AppliedEvent, revision: string): Row[] =>
+  statements.flatMap((s) => [linkRow(event, s, s.from, revision), linkRow(event, s, s.to, revision)]);

@@ -1,0 +1,74 @@
+import type { AcceptedEvent, SubjectType } from '@clearquay/domain/events/status-event.ts';
+import type { Port } from '@clearquay/domain/identifiers/un-locode.ts';
+import type { LinkStatement, SubjectKey, Subjects } from '@clearquay/domain/visit/visit.ts';
+import type { Recency } from './recency.ts';
+import { SubjectMemory } from './subject-memory.ts';
+
+/** The subjects of one port that are in memory; what the folds of its boxes read. */
+export class PortMemory implements Subjects {
+  readonly port: Port;
+  readonly partition: number;
+  /**
+   * True while every subject of the port is in memory: it was empty when this owner took it over and nothing was
+   * evicted since. An unknown subject is then a new one, and the warehouse is not asked. Nothing before the first look.
+   */
+  isComplete: boolean | undefined;
+  /** Reads of subjects that were not in memory although the port is not complete: a gap of the prefetch. */
+  misses = 0;
+  readonly #subjects = new Map<SubjectKey, SubjectMemory>();
+  readonly #recency: Recency;
+
+  constructor(port: Port, partition: number, recency: Recency) {
+    this.port = port;
+    this.partition = partition;
+    this.#recency = recency;
+  }
+
+  get(key: SubjectKey): SubjectMemory | undefined {
+    return this.#subjects.get(key);
+  }
+
+  /** Begins to remember a subject that is not in memory yet. */
+  add(key: SubjectKey): SubjectMemory {
+    const subject = new SubjectMemory(this, key);
+    this.#subjects.set(key, subject);
+    this.#recency.add(subject);
+    return subject;
+  }
+
+  /** The subject; one that is not in memory is new to the port. */
+  getOrAdd(key: SubjectKey): SubjectMemory {
+    return this.#subjects.get(key) ?? this.add(key);
+  }
+
+  /** Called when a subject was evicted: from now on an unknown one may be an old one. */
+  drop(subject: SubjectMemory): void {
+    this.#subjects.delete(subject.key);
+    this.isComplete = false;
+  }
+
+  grow(subject: SubjectMemory, bytes: number): void {
+    subject.bytes += bytes;
+    this.#recency.grow(bytes);
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    for (const subject of this.#subjects.values()) this.#recency.remove(subject);
+    this.#subjects.clear();
+  }
+
+  events(key: SubjectKey): readonly AcceptedEvent[] {
+    return this.#read(key)?.events ?? [];
+  }
+
+  links(key: SubjectKey, to: SubjectType): readonly LinkStatement[] {
+    return this.#read(key)?.links[to] ?? [];
+  }
+
+  #read(key: SubjectKey): SubjectMemory | undefined {
+    const subject = this.#subjects.get(key);
+    if (!subject && !this.isComplete) this.misses++;
+    return subject;
+  }
+}

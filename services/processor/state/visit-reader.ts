@@ -1,0 +1,98 @@
+import { type AcceptedEvent, eventKey, type SubjectType } from '@clearquay/domain/events/status-event.ts';
+import { type Instant, instant } from '@clearquay/domain/identifiers/instant.ts';
+import { idOf } from '@clearquay/domain/visit/reach.ts';
+import { refoldContainer } from '@clearquay/domain/visit/refold.ts';
+import { type EntryStatus, type SubjectKey, subjectKey, type TimelineEntry } from '@clearquay/domain/visit/visit.ts';
+import type { PortMemory } from './port-memory.ts';
+import { type Queries, readByIds } from './subject-reader.ts';
+import type { VisitMemory } from './visit-memory.ts';
+
+interface VisitRow {
+  readonly container: string;
+  readonly visit_id: string;
+  readonly assigned: string;
+}
+
+interface EntryRow {
+  readonly container: string;
+  readonly visit_id: string;
+  readonly source: string;
+  readonly event_id: string;
+  readonly via_type: SubjectType;
+  readonly via_id: string;
+  readonly status: EntryStatus;
+  readonly by: string;
+}
+
+const visitsSql = `SELECT container, visit_id, toUnixTimestamp64Milli(argMax(assigned_at, revision)) AS assigned
+  FROM visits WHERE port = {port:String} AND container IN {ids:Array(String)}
+  GROUP BY container, visit_id HAVING argMax(gone, revision) = 0`;
+const entriesSql = `SELECT container, visit_id, source, event_id, via_type, via_id, status, by
+  FROM timeline WHERE container IN {ids:Array(String)} AND port = {port:String} ORDER BY revision`;
+
+/** What the tables say of the visits of one box. */
+export interface StoredVisits {
+  readonly assignedAt: Map<string, Instant>;
+  /** Timeline rows by visit and event, the newest of each. */
+  readonly entries: Map<string, Map<string, EntryRow>>;
+}
+
+/** Reads the ids and timelines of the visits of containers. Boxes without a visit are left out. */
+export async function readVisits(
+  warehouse: Queries,
+  port: PortMemory,
+  containers: readonly SubjectKey[],
+): Promise<Map<SubjectKey, StoredVisits>> {
+  const ids = containers.map(idOf);
+  const params = { port: port.port.code };
+  const [visits, entries] = await Promise.all([
+    readByIds<VisitRow>(warehouse, visitsSql, ids, params),
+    readByIds<EntryRow>(warehouse, entriesSql, ids, params),
+  ]);
+  const stored = new Map<SubjectKey, StoredVisits>();
+  for (const row of visits) {
+    const key: SubjectKey = `container:${row.container}`;
+    const box = stored.get(key) ?? { assignedAt: new Map(), entries: new Map() };
+    stored.set(key, box);
+    box.assignedAt.set(row.visit_id, instant(Number(row.assigned)));
+    box.entries.set(row.visit_id, new Map());
+  }
+  for (const row of entries) {
+    const ofVisit = stored.get(`container:${row.container}`)?.entries.get(row.visit_id);
+    ofVisit?.set(eventKey({ source: row.source, id: row.event_id }), row);
+  }
+  return stored;
+}
+
+/**
+ * Remembers the visits of a box as they were written. Their states are not read but folded once more from the events
+ * that stand before this batch: a fold needs nothing else, and two versions of a state's text never meet.
+ */
+export function rememberVisits(port: PortMemory, box: SubjectKey, stored: StoredVisits): void {
+  const subject = port.getOrAdd(box);
+  const identities = [...stored.entries].flatMap(([visitId, rows]) => {
+    const assignedAt = stored.assignedAt.get(visitId) as Instant;
+    const living = [...rows.values()].filter((row) => row.status !== 'left');
+    const made = living.filter((row) => row.via_type !== 'call').map((row) => eventKey({ source: row.source, id: row.event_id }));
+    return made.length > 0 ? [{ visitId, assignedAt, events: new Set(made), rows: living }] : [];
+  });
+  const folded = new Map(refoldContainer(port.port.code, box, port, identities, instant(0)).visits.map((v) => [v.visitId, v.state]));
+  subject.setVisits(
+    identities.map(({ rows, ...identity }): VisitMemory => {
+      const state = folded.get(identity.visitId);
+      return { ...identity, stateText: state ? JSON.stringify(state) : '', entries: entriesOf(port, rows) };
+    }),
+  );
+  subject.assignedAt = stored.assignedAt;
+}
+
+function entriesOf(port: PortMemory, rows: readonly EntryRow[]): Map<string, TimelineEntry> {
+  const entries = new Map<string, TimelineEntry>();
+  for (const row of rows) {
+    const key = eventKey({ source: row.source, id: row.event_id });
+    const via = { type: row.via_type, id: row.via_id };
+    const event: AcceptedEvent | undefined = port.get(subjectKey(via))?.known.get(key)?.event;
+    if (event) entries.set(key, { event, via, status: row.status, ...(row.by !== '' && { by: row.by }) });
+  }
+  return entries;
+}

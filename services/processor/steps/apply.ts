@@ -1,0 +1,86 @@
+import { type AcceptedEvent, eventKey } from '@clearquay/domain/events/status-event.ts';
+import { problem } from '@clearquay/domain/problems/problem.ts';
+import { type LinkStatement, type SubjectKey, subjectKey } from '@clearquay/domain/visit/visit.ts';
+import { type Batch, refuseRecord } from '../batch.ts';
+import { reachStarts, statementsOf } from '../state/closure.ts';
+import type { Memory } from '../state/memory.ts';
+import type { PortMemory } from '../state/port-memory.ts';
+import { bodyOf, hashOf } from '../state/stored-event.ts';
+import type { Incoming } from './validate.ts';
+
+/** An event that this batch applied, or that a former owner may have applied in part. */
+export interface AppliedEvent {
+  readonly event: AcceptedEvent;
+  readonly statements: readonly LinkStatement[];
+  readonly body: string;
+  readonly bodyHash: string;
+  /** False for one that stood in `events` already when this owner took over. */
+  readonly isNew: boolean;
+}
+
+/** What a batch did to one port. */
+export interface AppliedPort {
+  readonly port: PortMemory;
+  readonly events: AppliedEvent[];
+  /** Subjects from which the effects run down to boxes. */
+  readonly starts: Set<SubjectKey>;
+  /** The same for events that a former owner may have applied in part: their boxes are written again whatever they say. */
+  readonly takenOver: Set<SubjectKey>;
+}
+
+/** Adds what an event says about links to both ends. */
+function addLinks(port: PortMemory, statements: readonly LinkStatement[], isNew: boolean): void {
+  for (const statement of statements)
+    for (const key of [statement.from, statement.to]) {
+      const end = port.getOrAdd(key);
+      if (isNew || !end.hasLink(statement)) end.addLink(statement);
+    }
+}
+
+/** Where the effects of an event begin: with a message about a message, also where those of its target do. */
+function* startsOf(port: PortMemory, event: AcceptedEvent, statements: readonly LinkStatement[]): Generator<SubjectKey> {
+  yield* reachStarts(event, statements);
+  const target = event.replaces && port.get(subjectKey(event.subject))?.known.get(eventKey(event.replaces))?.event;
+  if (target) yield* reachStarts(target, statementsOf(target));
+}
+
+/**
+ * Adds the events of a batch to their subjects. Events are a set by port, source and id: the same one again changes
+ * nothing, one with another body is refused and the first stands.
+ */
+export function apply(batch: Batch, incoming: readonly Incoming[], memory: Memory): AppliedPort[] {
+  const ports = new Map<PortMemory, AppliedPort>();
+  for (const { record, event } of incoming) {
+    const port = memory.port(event.port, batch.partition);
+    const subject = port.getOrAdd(subjectKey(event.subject));
+    const body = bodyOf(event, port.port.zone);
+    const bodyHash = hashOf(body);
+    const known = subject.known.get(eventKey(event));
+    if (known && known.bodyHash !== bodyHash) {
+      refuseRecord(
+        batch,
+        'apply',
+        record,
+        problem('CQ_EVENT_CONFLICT', 'Give the event an id of its own, or send a correction of the first one.', '/id'),
+      );
+      continue;
+    }
+    const wasInFlight = batch.wasInFlight(record);
+    if (known) {
+      batch.counts.duplicate++;
+      if (!wasInFlight || known.event.appliedAt === batch.appliedAt) continue;
+    } else {
+      batch.counts.applied++;
+      subject.addEvent(event, bodyHash, body.length);
+    }
+    const applied = ports.get(port) ?? { port, events: [], starts: new Set(), takenOver: new Set() };
+    ports.set(port, applied);
+    const standing = known?.event ?? event;
+    const statements = statementsOf(standing);
+    addLinks(port, statements, !known && !wasInFlight);
+    applied.events.push({ event: standing, statements, body, bodyHash, isNew: !known });
+    const starts = known ? applied.takenOver : applied.starts;
+    for (const key of startsOf(port, standing, statements)) starts.add(key);
+  }
+  return [...ports.values()];
+}

@@ -1,0 +1,47 @@
+import type { StoredRecord } from '@clearquay/domain/ports/event-log.ts';
+import type { Logger } from '@clearquay/domain/ports/logger.ts';
+import type { RecordCodec } from '@clearquay/domain/ports/record-codec.ts';
+import { type Problem, problem } from '@clearquay/domain/problems/problem.ts';
+import { type Batch, refuseRecord } from '../batch.ts';
+import type { EventRecord } from '../event-from-record.ts';
+
+/** A record whose bytes were read; its content is not judged yet. */
+export interface Decoded {
+  readonly record: StoredRecord & { readonly key: string };
+  readonly value: EventRecord;
+}
+
+const maxKeyLength = 1_024;
+const maxHeaders = 100;
+
+/** What is wrong with a record apart from its value. */
+function misfit(record: StoredRecord): Problem | undefined {
+  if (record.key === null) return problem('CQ_KEY_MISSING', 'Key the record with the UN/LOCODE of its port.');
+  if (record.key.length > maxKeyLength || (record.headers && Object.keys(record.headers).length > maxHeaders))
+    return problem('CQ_TOO_LARGE', `Send a key of at most ${maxKeyLength} characters and at most ${maxHeaders} headers.`);
+  return undefined;
+}
+
+/** Reads the bytes of every record. A tombstone means nothing on these topics and is passed over. */
+export async function decode(batch: Batch, codec: RecordCodec, logger: Logger): Promise<Decoded[]> {
+  const values = batch.records.flatMap((record) => (record.value ? [record.value] : []));
+  try {
+    await codec.learn(values);
+  } catch (err) {
+    // Records with a schema that is known go on; the others are refused and can be replayed.
+    logger.warn({ err, partition: batch.partition }, 'the schema registry did not answer');
+  }
+  const decoded: Decoded[] = [];
+  for (const record of batch.records) {
+    if (record.value === null) {
+      batch.counts.tombstone++;
+      continue;
+    }
+    const wrong = misfit(record);
+    const result = wrong ? undefined : codec.decode(record.topic, record.value);
+    // What a topic's schema reads has the fields of `EventRecord`: the schemas of the agency topics differ by name only.
+    if (result?.ok) decoded.push({ record: record as Decoded['record'], value: result.value as EventRecord });
+    else refuseRecord(batch, 'decode', record, wrong ?? (result as { error: Problem }).error);
+  }
+  return decoded;
+}

@@ -1,0 +1,85 @@
+import type { LogRecord } from '@clearquay/domain/ports/event-log.ts';
+import type { RecordCodec } from '@clearquay/domain/ports/record-codec.ts';
+import type { DeadLetter, VisitUpdate } from '@clearquay/schemas/records.generated.ts';
+import { topics } from '@clearquay/schemas/topics.ts';
+import type { Batch, Refusal } from '../batch.ts';
+import type { VisitRevision } from '../visit-revision.ts';
+
+export interface PublishDeps {
+  readonly codec: RecordCodec;
+  /** Appends and tries again until it is done. */
+  readonly append: (records: readonly LogRecord[]) => Promise<void>;
+}
+
+/** Bytes of one append, about; a revision is never split. */
+const maxAppendBytes = 4 * 2 ** 20;
+
+function updateRecord(revision: VisitRevision, batch: Batch, codec: RecordCodec): LogRecord {
+  const { state, visitId } = revision.visit;
+  const value: VisitUpdate = {
+    visitId,
+    revision: String(revision.revision),
+    epoch: batch.epoch,
+    port: state.port,
+    container: state.container,
+    direction: state.direction,
+    status: state.status,
+    bills: state.bills,
+    declarations: state.declarations,
+    bookings: state.bookings,
+    calls: state.calls,
+    holds: [],
+    codes: [...new Set(revision.events.map((e) => e.event.code))],
+    cause: revision.cause,
+    changes: revision.changes,
+    supersedes: revision.supersedes,
+    events: `[${revision.events.map((e) => e.body).join(',')}]`,
+    visit: revision.document,
+    appliedAt: batch.appliedAt,
+  };
+  return { topic: topics.updates.name, partition: batch.partition, key: state.port, value: codec.encode(topics.updates.name, value) };
+}
+
+/**
+ * A refused record with its reason. Its id is its position and its time that of its append, so that a refusal which is
+ * repeated after a crash is the same dead letter again.
+ */
+function deadLetterRecord({ record, stage, problem }: Refusal, codec: RecordCodec): LogRecord {
+  const { topic, partition, offset, key, timestamp } = record;
+  const value: DeadLetter = {
+    id: `${topic}-${partition}-${offset}`,
+    code: problem.code,
+    message: problem.message,
+    pointer: problem.pointer ?? null,
+    stage,
+    port: key !== null && key.length <= 5 ? key : null,
+    partner: null,
+    rawId: null,
+    topic,
+    partition,
+    offset,
+    refusedAt: timestamp,
+    body: record.value ?? new Uint8Array(),
+  };
+  return { topic: topics.deadLetters.name, partition, key: null, value: codec.encode(topics.deadLetters.name, value) };
+}
+
+/** Tells the subscribers, keeps what was refused, and sends records of other partitions on; all of it after it is durable in the tables. */
+export async function publish(batch: Batch, revisions: readonly VisitRevision[], deps: PublishDeps): Promise<void> {
+  let records: LogRecord[] = [];
+  let bytes = 0;
+  const flush = async (): Promise<void> => {
+    if (records.length > 0) await deps.append(records);
+    records = [];
+    bytes = 0;
+  };
+  const add = async (record: LogRecord): Promise<void> => {
+    records.push(record);
+    bytes += record.value?.length ?? 0;
+    if (bytes >= maxAppendBytes) await flush();
+  };
+  for (const revision of revisions) await add(updateRecord(revision, batch, deps.codec));
+  for (const refusal of batch.refusals) await add(deadLetterRecord(refusal, deps.codec));
+  for (const record of batch.reroutes) await add(record);
+  await flush();
+}

@@ -1,0 +1,78 @@
+import type { AcceptedEvent } from '@clearquay/domain/events/status-event.ts';
+import type { Logger } from '@clearquay/domain/ports/logger.ts';
+import type { Counter } from '@clearquay/domain/ports/metrics.ts';
+import { towardsContainers, typeOf } from '@clearquay/domain/visit/reach.ts';
+import { type Refolded, refoldContainer } from '@clearquay/domain/visit/refold.ts';
+import { eventLabel } from '@clearquay/domain/visit/standing.ts';
+import type { SubjectKey } from '@clearquay/domain/visit/visit.ts';
+import type { Batch } from '../batch.ts';
+import { closure } from '../state/closure.ts';
+import { compareVisits } from '../state/visit-comparison.ts';
+import type { VisitMemory } from '../state/visit-memory.ts';
+import type { VisitRevision } from '../visit-revision.ts';
+import type { AppliedEvent, AppliedPort } from './apply.ts';
+
+export interface RefoldDeps {
+  readonly nextRevision: () => bigint;
+  readonly maxReach: number;
+  readonly logger: Logger;
+  /** Counts boxes whose fold threw. */
+  readonly failures: Counter;
+  /** Counts reads of subjects that the prefetch had not brought. */
+  readonly misses: Counter;
+}
+
+/** The boxes that are reached from the starts. */
+const boxesFrom = (starts: Iterable<SubjectKey>, { port }: AppliedPort, limit: number): SubjectKey[] =>
+  [...closure(starts, towardsContainers, port, limit)].filter((key) => typeOf(key) === 'container');
+
+/** The events of a batch by what timelines know of them. */
+export interface BatchEvents {
+  readonly byEvent: ReadonlyMap<AcceptedEvent, AppliedEvent>;
+  /** By `source/id`. */
+  readonly byLabel: ReadonlyMap<string, AppliedEvent>;
+}
+
+/** A fold that throws is a bug: its box keeps its last state, and neither its neighbours nor its port wait for it. */
+function tryRefold(
+  box: SubjectKey,
+  { port }: AppliedPort,
+  previous: readonly VisitMemory[],
+  batch: Batch,
+  deps: RefoldDeps,
+): Refolded | undefined {
+  try {
+    return refoldContainer(port.port.code, box, port, previous, batch.appliedAt);
+  } catch (err) {
+    deps.failures.add(1);
+    deps.logger.error({ err, port: port.port.code, partition: batch.partition }, 'a box could not be folded');
+    return undefined;
+  }
+}
+
+/**
+ * Folds every box that the batch touches, once, and gives a revision to each of its visits that changed. Boxes of
+ * events that a former owner may have applied in part get one also when nothing changed.
+ */
+export function refold(batch: Batch, applied: readonly AppliedPort[], deps: RefoldDeps): VisitRevision[] {
+  const revisions: VisitRevision[] = [];
+  for (const ofPort of applied) {
+    const { port } = ofPort;
+    const events: BatchEvents = {
+      byEvent: new Map(ofPort.events.map((e) => [e.event, e])),
+      byLabel: new Map(ofPort.events.map((e) => [eventLabel(e.event), e])),
+    };
+    const takenOver = new Set(boxesFrom(ofPort.takenOver, ofPort, deps.maxReach));
+    for (const box of takenOver.union(new Set(boxesFrom(ofPort.starts, ofPort, deps.maxReach)))) {
+      const subject = port.getOrAdd(box);
+      const folded = tryRefold(box, ofPort, subject.visits, batch, deps);
+      if (folded) compareVisits({ subject, folded, events, isForced: takenOver.has(box), nextRevision: deps.nextRevision, revisions });
+    }
+    if (port.misses > 0) {
+      deps.misses.add(port.misses);
+      deps.logger.error({ port: port.port.code, misses: port.misses }, 'a fold read subjects that were not prefetched');
+      port.misses = 0;
+    }
+  }
+  return revisions;
+}

@@ -1,0 +1,57 @@
+import { isQuarantined } from '@clearquay/domain/events/quarantine.ts';
+import type { AcceptedEvent, StatusEvent } from '@clearquay/domain/events/status-event.ts';
+import { instant, isPlausible } from '@clearquay/domain/identifiers/instant.ts';
+import type { PortTable } from '@clearquay/domain/identifiers/un-locode.ts';
+import type { StoredRecord } from '@clearquay/domain/ports/event-log.ts';
+import { type Problem, problem } from '@clearquay/domain/problems/problem.ts';
+import { partitionOf } from '@clearquay/domain/stream/partition.ts';
+import { agencyTopic } from '@clearquay/schemas/topics.ts';
+import { type Batch, refuseRecord } from '../batch.ts';
+import { eventFromRecord } from '../event-from-record.ts';
+import type { Decoded } from './decode.ts';
+
+/** An event that keeps all rules and belongs to this partition. */
+export interface Incoming {
+  readonly record: StoredRecord;
+  readonly event: AcceptedEvent;
+}
+
+/** What is wrong between an event and the place where it was published. */
+function misplaced(record: Decoded['record'], event: StatusEvent, ports: PortTable): Problem | undefined {
+  if (agencyTopic[event.agency] !== record.topic)
+    return problem('CQ_AGENCY_MISMATCH', `Publish events of ${event.agency} on ${agencyTopic[event.agency]}.`, '/agency');
+  if (ports.resolve(record.key)?.code !== event.port)
+    return problem('CQ_PORT_UNKNOWN', 'Key the record with the UN/LOCODE of the port that the event names.', '/port');
+  return undefined;
+}
+
+function accept(event: StatusEvent, { record, value }: Decoded, batch: Batch): AcceptedEvent {
+  const { receivedAt } = value;
+  const received = instant(typeof receivedAt === 'number' && isPlausible(instant(receivedAt)) ? receivedAt : record.timestamp);
+  return { ...event, receivedAt: received, appliedAt: batch.appliedAt, ...(isQuarantined(event, received) && { quarantined: true }) };
+}
+
+/**
+ * Judges every event by the rules of intake. One of another partition (a foreign client's hash, or the alias of a
+ * port as its key) is sent on to the owner of its port.
+ */
+export function validate(batch: Batch, decoded: readonly Decoded[], ports: PortTable): Incoming[] {
+  const incoming: Incoming[] = [];
+  for (const item of decoded) {
+    const { record } = item;
+    const result = eventFromRecord(item.value, ports);
+    const wrong = result.ok ? misplaced(record, result.value, ports) : result.error[0];
+    if (!result.ok || wrong) {
+      refuseRecord(batch, 'validate', record, wrong ?? problem('CQ_EVENT_SHAPE', 'Send a status event.'));
+      continue;
+    }
+    const partition = partitionOf(result.value.port);
+    if (partition === record.partition) incoming.push({ record, event: accept(result.value, item, batch) });
+    else {
+      const { topic, value, headers } = record;
+      batch.reroutes.push({ topic, partition, key: result.value.port, value, ...(headers && { headers }) });
+      batch.counts.rerouted++;
+    }
+  }
+  return incoming;
+}
