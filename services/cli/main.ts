@@ -57,6 +57,13 @@ bench
   .option('--json', 'print all figures as one JSON object on the last line')
   .action(async (options) => (await import('./bench/pipeline.ts')).benchPipeline(options));
 
+bench
+  .command('insert')
+  .description('what durable tables cost: latency and rows per second of inserts')
+  .option('--seconds <seconds>', 'length of each case', '5')
+  .option('--json', 'print all figures as one JSON object on the last line')
+  .action(async (options) => (await import('./bench/insert.ts')).benchInsert(options));
+
 program.action(async (options) => {
   if (options.printConfig) (await import('./commands/print-config.ts')).printConfig();
   else program.help();

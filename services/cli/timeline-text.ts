@@ -1,4 +1,6 @@
+import type { Direction } from '@clearquay/domain/events/codes.ts';
 import { codeRules, isCode } from '@clearquay/domain/events/codes.ts';
+import { ladderSteps, ladders, sideLadders } from '@clearquay/domain/visit/ladders.ts';
 import type { TimelineEntryJson, VisitJson } from '@clearquay/domain/visit/visit-json.ts';
 import { pad, type painter, plain, type Style } from './terminal.ts';
 
@@ -38,7 +40,20 @@ const clock = (iso: string): string => `${iso.slice(5, 10)} ${iso.slice(11, 16)}
 /** The name of a status code. */
 export const codeName = (code: string, language: Language): string => (isCode(code) ? codeRules[code][language] : plain(code));
 
-/** Three lines about a visit: what it is, where its lanes stand, and its papers. */
+/** The steps of a visit's ladders: reached ones plain, missing ones marked, those to come pale. */
+function ladderLines(visit: VisitJson, paint: ReturnType<typeof painter>): string[] {
+  const direction = visit.direction as Direction;
+  const drawn = [ladders[direction], sideLadders[direction]].map((ladder) =>
+    ladderSteps(ladder, (m) => visit.milestones[m]?.actual !== undefined)
+      .map(({ milestone, state }) =>
+        state === 'reached' ? paint('green', milestone) : paint('dim', state === 'ahead' ? milestone : `(${milestone}?)`),
+      )
+      .join(paint('dim', ' → ')),
+  );
+  return drawn.filter((line) => line !== '');
+}
+
+/** What a visit is, where its lanes and ladders stand, its papers and findings. */
 export function visitLines(visit: VisitJson, language: Language, paint: ReturnType<typeof painter>): string[] {
   const guessed = visit.directionGuessed ? ` (${word('guessed', language)})` : '';
   const title = `${plain(visit.container)}  ${visit.port}  ${word(visit.direction, language)}${guessed}  ${word(visit.status, language)}`;
@@ -53,6 +68,7 @@ export function visitLines(visit: VisitJson, language: Language, paint: ReturnTy
   return [
     [paint('bold', title), ...place].join('  '),
     paint('dim', lanes.join(' · ')),
+    ...ladderLines(visit, paint),
     ...(papers.length > 0 ? [paint('dim', papers.join('   '))] : []),
     ...findings,
   ];

@@ -1,17 +1,14 @@
 import { fork } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Config, parseConfig } from '@clearquay/adapters/runtime/config.ts';
+import type { Config } from '@clearquay/adapters/runtime/config.ts';
 import { createLogger } from '@clearquay/adapters/runtime/logger.ts';
 import { createProcessor } from '@clearquay/processor/processor.ts';
 import { Opened, openParts, type Parts, startStandalone } from '../standalone.ts';
-import { CommandFailure } from '../terminal.ts';
 import { figure, type Machine, thisMachine } from './figures.ts';
 import type { Load, LoadResult } from './load-generator.ts';
 import { preload } from './preload.ts';
 import { StepTotals } from './step-totals.ts';
+import { withDirectory } from './with-directory.ts';
 
 export interface PipelineOptions {
   readonly seed: string;
@@ -26,18 +23,6 @@ const busyPorts = ['CNDLC', 'CNYTG', 'CNYIK', 'CNJNZ', 'CNTAO', 'CNSHA', 'CNXMN'
 const latencyRate = 500;
 const logger = createLogger('warn');
 const say = (text: string): boolean => process.stderr.write(`${text}\n`);
-
-/** A throw-away configuration on free ports, removed afterwards. */
-async function withDirectory<T>(work: (config: Config) => Promise<T>): Promise<T> {
-  const directory = mkdtempSync(join(tmpdir(), 'clearquay-bench-'));
-  const parsed = parseConfig({ CLEARQUAY_DATA_DIR: directory, CLEARQUAY_PORT: '0', CLEARQUAY_CLICKHOUSE_HTTP_PORT: '0' });
-  if (!parsed.ok) throw new CommandFailure(parsed.error.map((p) => `${p.key}: ${p.remedy}`).join('\n'));
-  try {
-    return await work(parsed.value);
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
-}
 
 /** Runs the load generator in its own process and gives what it saw. */
 function drive(load: Load): Promise<LoadResult> {

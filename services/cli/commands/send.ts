@@ -58,6 +58,22 @@ async function sendFile(file: string, rest: RestClient, options: SendOptions, st
   return { outcomes: receipt.events, findings: receipt.findings, note: `kept as ${receipt.rawId}` };
 }
 
+/** Findings of one kind in one line, with how many there are and where the first one is. */
+function findingLines(findings: readonly object[], paint: ReturnType<typeof painter>): string[] {
+  const kinds = new Map<string, { n: number; offset: number | undefined }>();
+  for (const finding of findings) {
+    const { code = '', message = '', offset } = finding as { code?: string; message?: string; offset?: number };
+    const kind = `${plain(code)}  ${plain(message)}`;
+    const known = kinds.get(kind);
+    if (known) known.n++;
+    else kinds.set(kind, { n: 1, offset });
+  }
+  return [...kinds].map(([kind, { n, offset }]) => {
+    const where = offset === undefined ? '' : paint('dim', `  ${n > 1 ? 'first at ' : 'at '}byte ${offset}`);
+    return `  ${paint('yellow', '!')} ${kind}${n > 1 ? ` (${n} times)` : ''}${where}`;
+  });
+}
+
 /** One line per item, worst first in colour; says at the end how many were taken. */
 function show(file: string, report: Report): number {
   const paint = painter(process.stdout);
@@ -75,10 +91,7 @@ function show(file: string, report: Report): number {
         `  ${paint('red', '✗')} item ${index}${outcome.subject ? ` ${plain(outcome.subject)}` : ''}  ${outcome.code} ${plain(outcome.pointer)}  ${plain(outcome.message)}`,
       );
   }
-  for (const finding of report.findings) {
-    const { code = '', message = '', offset } = finding as { code?: string; message?: string; offset?: number };
-    out(`  ${paint('yellow', '!')} ${plain(code)}  ${plain(message)}${offset === undefined ? '' : paint('dim', `  byte ${offset}`)}`);
-  }
+  for (const line of findingLines(report.findings, paint)) out(line);
   return refused.length;
 }
 

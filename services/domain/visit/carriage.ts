@@ -1,5 +1,5 @@
 import type { Direction } from '../events/codes.ts';
-import { type AcceptedEvent, eventKey } from '../events/status-event.ts';
+import type { AcceptedEvent } from '../events/status-event.ts';
 import type { Dossier } from './dossier.ts';
 import { callOf, type Opening, type Stay } from './stay.ts';
 import type { SubjectKey } from './visit.ts';
@@ -158,9 +158,6 @@ export function joinPapers(stays: readonly Stay[], dossiers: readonly Dossier[],
   for (const carriage of all) setDirection(carriage);
   return all;
 }
-
-/** The events of a stay's own moves, by key, with the silent ones that set no milestone. */
-export const ownMoves = (stay: Stay | undefined): Set<string> => new Set([...(stay?.moves ?? []), ...(stay?.tail ?? [])].map(eventKey));
 
 /** The earlier of the moves that name a call, for arriving and for leaving. */
 export function movedCalls(stay: Stay | undefined): { readonly arriving?: SubjectKey; readonly departing?: SubjectKey } {

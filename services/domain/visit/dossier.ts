@@ -2,7 +2,6 @@ import type { Direction } from '../events/codes.ts';
 import type { AcceptedEvent } from '../events/status-event.ts';
 import { eventKey } from '../events/status-event.ts';
 import type { Bond, LinkView } from './link-view.ts';
-import { idOf } from './reach.ts';
 import type { Spans } from './spans.ts';
 import { isMove } from './stays.ts';
 import type { LinkStatement, SubjectKey, Subjects } from './visit.ts';
@@ -163,7 +162,3 @@ export function collectDossiers(box: SubjectKey, own: readonly AcceptedEvent[], 
   }
   return collector.dossiers;
 }
-
-/** The bills that are not bookings, by number. */
-export const billIds = (dossiers: readonly Dossier[]): string[] =>
-  dossiers.flatMap((d) => d.bills.filter((b) => b.kind !== 'booking').map((b) => idOf(b.key)));

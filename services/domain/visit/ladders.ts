@@ -61,3 +61,15 @@ export const sideLadders: Readonly<Record<Direction, readonly Milestone[]>> = {
   transhipment: ['manifest-accepted', 'customs-onward'],
   empty: [],
 };
+
+/** One step of a ladder: reached; passed by without having been seen; or still to come. */
+export interface LadderStep {
+  readonly milestone: Milestone;
+  readonly state: 'reached' | 'not-observed' | 'ahead';
+}
+
+/** Where a visit stands on a ladder; a missing step below the furthest one reached shows as not-observed, never invented. */
+export function ladderSteps(ladder: readonly Milestone[], isReached: (milestone: Milestone) => boolean): LadderStep[] {
+  const furthest = ladder.findLastIndex(isReached);
+  return ladder.map((milestone, i) => ({ milestone, state: isReached(milestone) ? 'reached' : i < furthest ? 'not-observed' : 'ahead' }));
+}

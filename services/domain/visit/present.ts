@@ -1,8 +1,7 @@
 import type { Milestone } from '../events/codes.ts';
-import { presentEvent } from '../events/event-json.ts';
 import { formatInstant } from '../identifiers/zone.ts';
-import type { MilestoneTimes, TimelineEntry, VisitState } from './visit.ts';
-import type { MilestoneJson, TimelineEntryJson, VisitJson } from './visit-json.ts';
+import type { MilestoneTimes, VisitState } from './visit.ts';
+import type { MilestoneJson, VisitJson } from './visit-json.ts';
 
 function presentMilestone(times: MilestoneTimes, zone: string): MilestoneJson {
   const { actual, estimated, planned, first, source } = times;
@@ -53,13 +52,3 @@ export function presentVisit(visit: { readonly visitId: string; readonly state: 
     findings: state.findings,
   };
 }
-
-/** Writes one entry of a timeline for the outside. */
-export const presentEntry = (entry: TimelineEntry, zone: string): TimelineEntryJson => ({
-  event: presentEvent(entry.event, zone),
-  via: entry.via,
-  status: entry.status,
-  ...(entry.by !== undefined && { by: entry.by }),
-  receivedAt: formatInstant(entry.event.receivedAt, zone),
-  appliedAt: formatInstant(entry.event.appliedAt, zone),
-});
