@@ -73,6 +73,7 @@ export async function runPartition(owned: OwnedPartition, deps: OwnerDeps): Prom
   async function write(batch: Batch, written: Written, release: () => void): Promise<void> {
     try {
       await pipeline.write(batch, written);
+      memory.release(batch.pinned);
       deps.committed(batch, written);
     } finally {
       memory.release(batch.pinned);

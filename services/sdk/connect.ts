@@ -88,6 +88,7 @@ export function connect(options: ConnectOptions): LiveClient {
         become('open');
       },
       apply: (frame) => publish(live.apply(frame)),
+      isWanted: () => state !== 'closed',
       gone(refused) {
         if (state === 'closed') return;
         if (refused) {
@@ -123,6 +124,8 @@ export function connect(options: ConnectOptions): LiveClient {
 interface SocketEvents {
   welcome(): void;
   apply(frame: ServerFrame): void;
+  /** False once the client itself was closed: an end is then no problem. */
+  isWanted(): boolean;
   /** The connection ended or never began; `refused` when the key is not accepted. */
   gone(refused: boolean): void;
 }
@@ -172,7 +175,7 @@ function openSocket(
   });
   socket.on('close', (code) => {
     clearTimeout(watchdog);
-    if (watchdog) onProblem?.({ code: 'CLOSED', message: `The connection closed with ${code}.` });
+    if (watchdog && on.isWanted()) onProblem?.({ code: 'CLOSED', message: `The connection closed with ${code}.` });
     on.gone(status === 401 || status === 403 || code === closeCodes.notAuthenticated);
   });
   return socket;

@@ -54,13 +54,19 @@ export class LinkView {
     });
   }
 
-  /** The least of a call's names: one name per call, however it is referred to (ruling 3). */
+  /**
+   * The one name of a call, however it is referred to (ruling 3): the one under which it was registered, the least of
+   * them when there are several.
+   */
   canonicalCall(call: SubjectKey): SubjectKey {
     if (this.#subjects.links(call, 'call').length === 0) return call;
     const names = new Set([call]);
-    for (const name of names) for (const s of this.statements(name, 'call')) names.add(s.from === name ? s.to : s.from);
-    let least = call;
-    for (const name of names) if (name < least) least = name;
-    return least;
+    const registered: SubjectKey[] = [];
+    for (const name of names)
+      for (const s of this.statements(name, 'call')) {
+        names.add(s.from === name ? s.to : s.from);
+        registered.push(s.from);
+      }
+    return registered.sort()[0] ?? call;
   }
 }

@@ -407,4 +407,5 @@ test('a call is one by any of its names: the other voyage and the call sign join
     { ...told('1:00', 'terminal.vessel-arrived', 'K1'), subject: { type: 'call', id: '9319466:CNDLC:102W' } },
   );
   expect(actual(story.visits('C1')[0]?.state, 'vessel-arrived')).toBe(at('1:00'));
+  expect(story.visits('C1')[0]?.state.calls).toEqual(['9319466:CNDLC:101E']);
 });

@@ -1,0 +1,59 @@
+import { instant } from '@clearquay/domain/identifiers/instant.ts';
+import type { Row } from '@clearquay/domain/ports/warehouse.ts';
+import { expect, test } from 'vitest';
+import { createEpochs } from './epochs.ts';
+import type { Patient } from './patient.ts';
+
+/** The claims of a table that answers the questions of a claim; `rival` is asked before every read back. */
+function claims(rival: () => Row | undefined = () => undefined): { rows: Row[]; io: Patient } {
+  const rows: Row[] = [];
+  const epochOf = (row: Row): number => Number(row['epoch']);
+  const answer = (sql: string, params: Readonly<Record<string, unknown>> = {}): unknown[] => {
+    if (sql.includes('AS highest')) return [{ highest: String(Math.max(0, ...rows.map(epochOf))) }];
+    if (!sql.includes('AS rivals')) return [{ partition: 3, applied: '1700' }];
+    const other = rival();
+    if (other) rows.push(other);
+    return [{ rivals: String(rows.filter((r) => epochOf(r) >= Number(params['epoch']) && r['owner'] !== params['owner']).length) }];
+  };
+  const io: Patient = {
+    insert: async (_table, inserted) => void rows.push(...inserted),
+    query: async <T>(sql: string, params?: Readonly<Record<string, unknown>>) => answer(sql, params) as T[],
+    append: async () => {},
+    again: (_target, work) => work(),
+  };
+  return { rows, io };
+}
+
+const deps = (owner: string) => ({ log: { bounds: async () => [{ start: 0, end: 5 }] }, clock: { now: () => instant(1) }, owner });
+
+test('an epoch is above every one before and claimed once per generation', async () => {
+  const { rows, io } = claims();
+  const first = createEpochs(deps('a'));
+  expect((await first(4, io)).epoch).toBe(4);
+  expect(await first(4, io)).toBe(await first(4, io));
+  expect((await createEpochs(deps('b'))(2, io)).epoch).toBe(5);
+  expect((await first(6, io)).epoch).toBe(6);
+  expect(rows).toHaveLength(3);
+});
+
+test('a rival with the same epoch makes the claim higher', async () => {
+  let asked = 0;
+  const { io } = claims(() => (asked++ === 0 ? { kind: 'claim', epoch: 1, owner: 'rival' } : undefined));
+  expect((await createEpochs(deps('a'))(1, io)).epoch).toBe(2);
+});
+
+test('the first owner of all takes nothing over; a later one takes what lies in the log', async () => {
+  const { io } = claims();
+  expect((await createEpochs(deps('a'))(1, io)).ends).toEqual(new Map());
+  const later = await createEpochs(deps('b'))(2, io);
+  expect([...later.ends.values()]).toEqual(Array(5).fill([5]));
+  expect(later.appliedAt).toEqual(new Map([[3, 1700]]));
+});
+
+test('a claim that failed is made again by the next who asks', async () => {
+  const { io } = claims();
+  const epochs = createEpochs(deps('a'));
+  const down: Patient = { ...io, query: async () => Promise.reject(new Error('given up')) };
+  await expect(epochs(1, down)).rejects.toThrow('given up');
+  expect((await epochs(1, io)).epoch).toBe(1);
+});
