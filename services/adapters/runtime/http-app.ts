@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Authenticator, Principal } from '@clearquay/domain/ports/authenticator.ts';
 import type { Logger } from '@clearquay/domain/ports/logger.ts';
 import { ProblemError } from '@clearquay/domain/problems/problem-error.ts';
@@ -29,6 +30,7 @@ export interface HttpAppDeps {
 
 const maxParamLength = 256;
 const maxTokenLength = 4096;
+const discardMs = 2_000;
 
 /**
  * An application with no routes but `/metrics`: the services add theirs, `listen` is the caller's. Bodies and query
@@ -51,7 +53,12 @@ export function createHttpApp(deps: HttpAppDeps): FastifyInstance {
   checkBearer(app, deps);
   measureRequests(app, deps.metrics);
   app.setNotFoundHandler((_request, reply) => answer(reply, problemDetails('CQ_NOT_FOUND', 'Check the path and the method.')));
-  app.setErrorHandler((error, request, reply) => answer(reply, detailsOf(error) ?? reportBug(error, request, deps.logger)));
+  app.setErrorHandler(async (error, request, reply) => {
+    const details = detailsOf(error) ?? reportBug(error, request, deps.logger);
+    // A client that is still sending would meet a closed connection and never see the answer.
+    if (details.status === 413) await discardRest(request.raw);
+    return answer(reply, details);
+  });
   app.get('/metrics', async (_request, reply) => reply.type(deps.metrics.contentType).send(await deps.metrics.exposition()));
   return app;
 }
@@ -61,6 +68,20 @@ function answer(reply: FastifyReply, details: ProblemDetails): FastifyReply {
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
   if (details.status === 401) reply.header('www-authenticate', 'Bearer');
   return reply.status(details.status).type('application/problem+json').send(JSON.stringify(details));
+}
+
+/** Reads on to the end of a body that nobody wants, for a while. */
+function discardRest(body: IncomingMessage): Promise<void> {
+  return new Promise((resolve) => {
+    if (body.readableEnded || body.destroyed) return resolve();
+    const patience = setTimeout(resolve, discardMs);
+    const done = () => {
+      clearTimeout(patience);
+      resolve();
+    };
+    body.once('end', done).once('close', done);
+    body.resume();
+  });
 }
 
 /** Logs what was thrown and answers without a word of it. */
