@@ -8,7 +8,7 @@ import { guardLimits } from './datum-guard.ts';
 import { createFileRegistry } from './file-registry.ts';
 import { createRecordCodec } from './record-codec.ts';
 import { schemaId } from './schema-id.ts';
-import { schemaIdOf, withHeader } from './wire-format.ts';
+import { headerBytes, schemaIdOf, writeHeader } from './wire-format.ts';
 
 const files = createFileRegistry(new URL('../../../schemas/avro/', import.meta.url));
 const codec = await createRecordCodec(files, topics);
@@ -38,6 +38,11 @@ const bytes = codec.encode(terminal, event);
 const codeOf = (topic: string, value: Uint8Array) => {
   const result = codec.decode(topic, value);
   return result.ok ? 'ok' : result.error.code;
+};
+const withHeader = (id: number, datum: Uint8Array): Uint8Array => {
+  const header = Buffer.alloc(headerBytes);
+  writeHeader(header, id);
+  return Uint8Array.from([...header, ...datum]);
 };
 const datumOf = (topic: string, ...datum: number[]) => withHeader(schemaIdOf(codec.encode(topic, control)) ?? 0, Uint8Array.from(datum));
 const control = { kind: 'key', body: '{}' };

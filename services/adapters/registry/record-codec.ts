@@ -5,7 +5,7 @@ import { ok, type Result, refuse } from '@clearquay/domain/result.ts';
 import { recordSchemas } from '@clearquay/schemas/records.generated.ts';
 import avsc, { type Type } from 'avsc';
 import { createDatumGuard, type DatumGuard, DatumRefused } from './datum-guard.ts';
-import { headerBytes, schemaIdOf, withHeader } from './wire-format.ts';
+import { headerBytes, schemaIdOf, writeHeader } from './wire-format.ts';
 
 /** What the codec needs to know of a topic; `topics` of `schemas/topics.ts` fits. */
 export interface RecordTopic {
@@ -39,6 +39,7 @@ export async function createRecordCodec(registry: SchemaRegistry, topics: Readon
     writers.set(id, type);
     codecs.set(name, { id, type, fields: fieldsOf(type), readers: new Map([[id, readerOf(type, type)]]) });
   }
+  const datums = new DatumWriter();
   const codecOf = (topic: string): TopicCodec => {
     const codec = codecs.get(topic);
     if (!codec) throw new Error(`there is no topic ${topic}`);
@@ -48,7 +49,7 @@ export async function createRecordCodec(registry: SchemaRegistry, topics: Readon
   return {
     encode(topic, value) {
       const { id, type, fields } = codecOf(topic);
-      return withHeader(id, type.toBuffer(withBuffers(value, fields)));
+      return datums.write(id, type, withBuffers(value, fields));
     },
     async learn(values) {
       const missing = new Set<number>();
@@ -112,11 +113,33 @@ function readerOf(type: Type, writer: Type): DatumReader | undefined {
   };
 }
 
+/**
+ * Writes datums after their header into one buffer that grows to the largest, and copies each out once: the library's
+ * own buffer holds 1 KiB and encodes whatever is larger twice.
+ */
+class DatumWriter {
+  #buffer = Buffer.alloc(64 * 1024);
+
+  write(id: number, type: Type, value: object): Uint8Array {
+    let end = type.encode(value, this.#buffer, headerBytes);
+    if (end < 0) {
+      this.#buffer = Buffer.alloc(2 * (this.#buffer.length - end));
+      end = type.encode(value, this.#buffer, headerBytes);
+    }
+    writeHeader(this.#buffer, id);
+    return Uint8Array.prototype.slice.call(this.#buffer, 0, end);
+  }
+}
+
 /** The same value with byte arrays as the `Buffer` that the library asks for; throws on a field that the schema does not have. */
 function withBuffers(value: object, fields: ReadonlySet<string>): object {
-  const entries = Object.entries(value);
-  for (const [name] of entries) if (!fields.has(name)) throw new Error(`the schema has no field ${name}`);
-  if (!entries.some(([, v]) => v instanceof Uint8Array && !Buffer.isBuffer(v))) return value;
-  const asBuffer = (v: unknown) => (v instanceof Uint8Array ? Buffer.from(v.buffer, v.byteOffset, v.length) : v);
-  return Object.fromEntries(entries.map(([name, v]) => [name, asBuffer(v)]));
+  let bytes: [string, Uint8Array][] | undefined;
+  for (const name in value) {
+    if (!fields.has(name)) throw new Error(`the schema has no field ${name}`);
+    const field: unknown = value[name as keyof typeof value];
+    if (field instanceof Uint8Array && !Buffer.isBuffer(field)) (bytes ??= []).push([name, field]);
+  }
+  if (!bytes) return value;
+  const asBuffers = bytes.map(([name, b]) => [name, Buffer.from(b.buffer, b.byteOffset, b.length)]);
+  return { ...value, ...Object.fromEntries(asBuffers) };
 }

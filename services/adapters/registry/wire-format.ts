@@ -7,10 +7,8 @@ export function schemaIdOf(value: Uint8Array): number | undefined {
   return new DataView(value.buffer, value.byteOffset).getUint32(1);
 }
 
-/** Puts the header before a datum. */
-export function withHeader(id: number, datum: Uint8Array): Uint8Array {
-  const value = new Uint8Array(headerBytes + datum.length);
-  new DataView(value.buffer).setUint32(1, id);
-  value.set(datum, headerBytes);
-  return value;
+/** Writes the header at the beginning of a buffer. */
+export function writeHeader(buffer: Buffer, id: number): void {
+  buffer[0] = 0;
+  buffer.writeUInt32BE(id, 1);
 }

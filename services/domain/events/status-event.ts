@@ -88,5 +88,13 @@ export interface AcceptedEvent extends StatusEvent {
   readonly quarantined?: true;
 }
 
-/** The identity of an event within its port. */
-export const eventKey = (e: { readonly source: string; readonly id: string }): string => `${e.source}\u0000${e.id}`;
+const keys = new WeakMap<object, string>();
+
+/** The identity of an event within its port; made once per event, as sets and maps are full of it. */
+export function eventKey(event: { readonly source: string; readonly id: string }): string {
+  const known = keys.get(event);
+  if (known !== undefined) return known;
+  const key = `${event.source}\u0000${event.id}`;
+  keys.set(event, key);
+  return key;
+}

@@ -76,6 +76,7 @@ function setDirection(carriage: Carriage): void {
 class Matching {
   readonly carriages: Carriage[];
   readonly canonical: (call: SubjectKey) => SubjectKey;
+  readonly #moved = new Map<Stay, readonly SubjectKey[]>();
 
   constructor(stays: readonly Stay[], canonical: (call: SubjectKey) => SubjectKey) {
     this.canonical = canonical;
@@ -90,15 +91,20 @@ class Matching {
     }));
   }
 
-  private movedBy(stay: Stay): SubjectKey[] {
-    return [callOf(stay.openedBy), callOf(stay.loaded)].flatMap((call) => (call ? [this.canonical(call)] : []));
+  /** The calls that moves of a stay name. */
+  #movedBy(stay: Stay): readonly SubjectKey[] {
+    const known = this.#moved.get(stay);
+    if (known) return known;
+    const moved = [callOf(stay.openedBy), callOf(stay.loaded)].flatMap((call) => (call ? [this.canonical(call)] : []));
+    this.#moved.set(stay, moved);
+    return moved;
   }
 
   /** 0 when a call is shared, 1 when nothing speaks against it, nothing when calls contradict. */
   private affinity(dossier: Dossier, carriage: Carriage): 0 | 1 | undefined {
     const named = dossier.calls.map((c) => c.canonical);
     const stay = carriage.stay as Stay;
-    const moved = this.movedBy(stay);
+    const moved = this.#movedBy(stay);
     const papers = carriage.dossiers.flatMap((d) => d.calls.map((c) => c.canonical));
     if (named.some((c) => moved.includes(c) || papers.includes(c))) return 0;
     if (named.length === 0) return 1;

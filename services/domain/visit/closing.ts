@@ -1,5 +1,6 @@
 import { type Instant, instant } from '../identifiers/instant.ts';
-import type { CutVisit, Entry } from './cut.ts';
+import type { CutVisit } from './cut.ts';
+import type { Entry } from './standing.ts';
 import type { ClosedAs, MilestoneTimes } from './visit.ts';
 
 /** The end of a stay: closed, or still on board of a vessel that was not seen to depart. */

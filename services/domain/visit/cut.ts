@@ -1,21 +1,16 @@
 import type { Code } from '../events/catalogue.generated.ts';
 import { codeRules, type Direction } from '../events/codes.ts';
-import { type AcceptedEvent, eventKey } from '../events/status-event.ts';
+import type { AcceptedEvent } from '../events/status-event.ts';
 import { attachWithin, type Carriage, distance, joinPapers } from './carriage.ts';
 import { collectDossiers, type Dossier } from './dossier.ts';
 import { LinkView } from './link-view.ts';
 import { compareEvents } from './order.ts';
-import { fromContainer, idOf } from './reach.ts';
+import { fromContainer, idOf, typeOf } from './reach.ts';
 import { always, holdsAt, type Spans } from './spans.ts';
-import { type Standing, standings } from './standing.ts';
+import { type Entry, type Settled, settle } from './standing.ts';
 import { isMove, readStays } from './stays.ts';
 import type { SubjectKey, Subjects } from './visit.ts';
 import { callsOf, type VisitCall } from './visit-calls.ts';
-
-/** One event of a visit before the fold: whether it counts, and the subject through which it came. */
-export interface Entry extends Standing {
-  readonly via: SubjectKey;
-}
 
 /** The events of one stay with the papers that tie them to it; what the fold works on. */
 export interface CutVisit {
@@ -77,9 +72,9 @@ function nearest(at: number, among: readonly Carriage[]): Carriage | undefined {
 class Cutting {
   readonly box: SubjectKey;
   readonly subjects: Subjects;
-  readonly standing: Map<SubjectKey, Standing[]>;
+  readonly settled: ReadonlyMap<SubjectKey, Settled>;
   readonly view: LinkView;
-  readonly own: readonly Standing[];
+  readonly own: readonly Entry[];
   readonly effective: readonly AcceptedEvent[];
   readonly carriages: readonly Carriage[];
   readonly carriageOfBill = new Map<string, Carriage>();
@@ -87,13 +82,13 @@ class Cutting {
   constructor(box: SubjectKey, subjects: Subjects) {
     this.box = box;
     this.subjects = subjects;
-    this.standing = settle(box, subjects);
+    this.settled = bearing(box, subjects);
     const dead = new Set<string>();
-    for (const list of this.standing.values()) for (const s of list) if (s.status !== 'effective') dead.add(eventKey(s.event));
+    for (const { dead: keys } of this.settled.values()) for (const key of keys) dead.add(key);
     this.view = new LinkView(subjects, dead);
-    this.own = (this.standing.get(box) ?? []).sort((a, b) => compareEvents(a.event, b.event));
+    this.own = this.settled.get(box)?.entries ?? [];
     this.effective = this.own.filter((s) => s.status === 'effective').map((s) => s.event);
-    const canonical = (call: SubjectKey): SubjectKey => this.view.canonicalCall(call);
+    const canonical = (call: SubjectKey): SubjectKey => this.view.call(call).canonical;
     const papers = collectDossiers(box, this.effective, this.view, subjects);
     this.carriages = joinPapers(readStays(this.effective, canonical), papers, canonical).filter(
       (c) => c.stay || (c.direction !== 'empty' && c.dossiers.some(isLiving)),
@@ -159,10 +154,13 @@ class Cutting {
     });
   }
 
-  /** Events of a linked subject that fall into the stretches of the link and concern this box. */
-  *reached(via: SubjectKey, spans: Spans): Generator<Entry> {
-    for (const s of this.standing.get(via) ?? [])
-      if (holdsAt(spans, s.event.occurredAt) && concerns(s.event, this.box)) yield { ...s, via };
+  /** Adds the events of a linked subject that fall into the stretches of the link and concern this box; of a call, those near the visit. */
+  reach(via: SubjectKey, spans: Spans, into: Entry[], within?: Carriage): void {
+    for (const entry of this.settled.get(via)?.entries ?? []) {
+      const { occurredAt } = entry.event;
+      if (within && distance(occurredAt, within.from, within.to) > tailLimit) continue;
+      if (holdsAt(spans, occurredAt) && concerns(entry.event, this.box)) into.push(entry);
+    }
   }
 }
 
@@ -183,24 +181,22 @@ function concerns(event: AcceptedEvent, box: SubjectKey): boolean {
   return !listed;
 }
 
-/** Every event that can bear on the box, by its subject, with its standing. */
-function settle(box: SubjectKey, subjects: Subjects): Map<SubjectKey, Standing[]> {
+/** Every event that can bear on the box, by its subject. */
+function bearing(box: SubjectKey, subjects: Subjects): Map<SubjectKey, Settled> {
   const keys = new Set<SubjectKey>([box]);
+  const settled = new Map<SubjectKey, Settled>();
   for (const key of keys) {
-    const type = key.slice(0, key.indexOf(':')) as keyof typeof fromContainer;
+    const type = typeOf(key);
     for (const to of fromContainer[type])
       for (const link of subjects.links(key, to)) {
         // From a bill only up to the bill that it names: its siblings are other carriages' papers.
         if (type === 'bill' && to === 'bill' && link.from !== key) continue;
         keys.add(link.from === key ? link.to : link.from);
       }
-  }
-  const bySubject = new Map<SubjectKey, Standing[]>();
-  for (const key of keys) {
     const events = subjects.events(key);
-    if (events.length > 0) bySubject.set(key, standings(events));
+    if (events.length > 0) settled.set(key, settle(key, events));
   }
-  return bySubject;
+  return settled;
 }
 
 /** The visits of one box at one port with their events, oldest first. Pure and independent of the order of receipt. */
@@ -208,23 +204,19 @@ export function cut(box: SubjectKey, subjects: Subjects): CutVisit[] {
   const cutting = new Cutting(box, subjects);
   if (cutting.carriages.length === 0) return [];
   const entries = new Map<Carriage, Entry[]>(cutting.carriages.map((c) => [c, []]));
-  for (const s of cutting.own) {
-    const carriage = cutting.carriageOf(s.event);
-    if (carriage) entries.get(carriage)?.push({ ...s, via: box });
-    for (const c of cutting.carriages) if (c !== carriage && cutting.isShared(s.event, c)) entries.get(c)?.push({ ...s, via: box });
+  for (const entry of cutting.own) {
+    const carriage = cutting.carriageOf(entry.event);
+    if (carriage) entries.get(carriage)?.push(entry);
+    for (const c of cutting.carriages) if (c !== carriage && cutting.isShared(entry.event, c)) entries.get(c)?.push(entry);
   }
   const declarations = cutting.declarations();
   return cutting.carriages.map((carriage) => {
     const list = entries.get(carriage) ?? [];
-    for (const bill of carriage.dossiers.flatMap((d) => d.bills)) list.push(...cutting.reached(bill.key, bill.spans));
+    for (const dossier of carriage.dossiers) for (const bill of dossier.bills) cutting.reach(bill.key, bill.spans, list);
     const declared = declarations.filter((d) => d.carriage === carriage);
-    for (const d of declared) list.push(...cutting.reached(d.key, d.spans));
+    for (const d of declared) cutting.reach(d.key, d.spans, list);
     const calls = callsOf(carriage, cutting.view);
-    for (const call of calls)
-      for (const key of call.names)
-        list.push(
-          ...[...cutting.reached(key, call.spans)].filter((e) => distance(e.event.occurredAt, carriage.from, carriage.to) <= tailLimit),
-        );
+    for (const call of calls) for (const name of call.names) cutting.reach(name, call.spans, list, carriage);
     list.sort((a, b) => compareEvents(a.event, b.event));
     return { carriage, calls, declarations: declared.map((d) => d.key), entries: list };
   });

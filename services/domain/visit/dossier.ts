@@ -80,7 +80,7 @@ class Collector {
     const relation = statedIn(bond.statements) ?? bond.statements.at(-1)?.relation;
     dossier.calls.push({
       key: bond.other,
-      canonical: this.view.canonicalCall(bond.other),
+      canonical: this.view.call(bond.other).canonical,
       ...(relation && { relation }),
       spans: bond.spans,
       at: bond.statements.at(-1)?.at ?? bond.at,

@@ -1,5 +1,6 @@
 import type { Closing } from './closing.ts';
-import type { CutVisit, Entry } from './cut.ts';
+import type { CutVisit } from './cut.ts';
+import type { Entry } from './standing.ts';
 import { eventLabel } from './standing.ts';
 import type { Finding, FindingCode } from './visit.ts';
 import { contradictedCalls } from './visit-calls.ts';

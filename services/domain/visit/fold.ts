@@ -2,12 +2,13 @@ import { customsClearance } from '../clearance/customs-lane.ts';
 import type { Json } from '../events/status-event.ts';
 import type { UnLocode } from '../identifiers/un-locode.ts';
 import { closingOf } from './closing.ts';
-import type { CutVisit, Entry } from './cut.ts';
+import type { CutVisit } from './cut.ts';
 import { findingsOf } from './findings.ts';
 import { lanesOf } from './lanes.ts';
 import { milestonesOf } from './milestones.ts';
 import { idOf } from './reach.ts';
 import { holdsNow } from './spans.ts';
+import type { Entry } from './standing.ts';
 import type { SubjectKey, VisitState, VisitStatus } from './visit.ts';
 
 const sorted = (ids: Iterable<string>): string[] => [...new Set(ids)].sort();

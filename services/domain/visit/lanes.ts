@@ -1,8 +1,8 @@
 import type { CustomsState } from '../clearance/customs-lane.ts';
 import { OpenHolds } from '../clearance/open-holds.ts';
 import type { Direction, Lane, Milestone } from '../events/codes.ts';
-import type { Entry } from './cut.ts';
 import { ladders } from './ladders.ts';
+import type { Entry } from './standing.ts';
 import type { MilestoneTimes, SubjectKey } from './visit.ts';
 
 type Times = Readonly<Partial<Record<Milestone, MilestoneTimes>>>;

@@ -12,6 +12,12 @@ export interface Bond {
   readonly at: number;
 }
 
+/** One call: the name to show and all names. */
+export interface CallNames {
+  readonly canonical: SubjectKey;
+  readonly names: readonly SubjectKey[];
+}
+
 const rank = (s: LinkStatement): number => (s.op === 'link' ? 0 : 1);
 const inTime = (a: LinkStatement, b: LinkStatement): number =>
   a.at - b.at || rank(a) - rank(b) || (a.event < b.event ? -1 : a.event > b.event ? 1 : 0);
@@ -20,6 +26,7 @@ const inTime = (a: LinkStatement, b: LinkStatement): number =>
 export class LinkView {
   readonly #subjects: Subjects;
   readonly #dead: ReadonlySet<string>;
+  readonly #calls = new Map<SubjectKey, CallNames>();
 
   /** `dead` holds the `eventKey` of every event that is superseded, cancelled or parked. */
   constructor(subjects: Subjects, dead: ReadonlySet<string>) {
@@ -55,18 +62,21 @@ export class LinkView {
   }
 
   /**
-   * The one name of a call, however it is referred to (ruling 3): the one under which it was registered, the least of
-   * them when there are several.
+   * A call by all its names, and the one to show, however it is referred to (ruling 3): the one under which it was
+   * registered, the least of them when there are several.
    */
-  canonicalCall(call: SubjectKey): SubjectKey {
-    if (this.#subjects.links(call, 'call').length === 0) return call;
-    const names = new Set([call]);
-    const registered: SubjectKey[] = [];
-    for (const name of names)
-      for (const s of this.statements(name, 'call')) {
-        names.add(s.from === name ? s.to : s.from);
-        registered.push(s.from);
+  call(name: SubjectKey): CallNames {
+    const known = this.#calls.get(name);
+    if (known) return known;
+    const names = new Set([name]);
+    let registered: SubjectKey | undefined;
+    for (const each of names)
+      for (const s of this.statements(each, 'call')) {
+        names.add(s.from === each ? s.to : s.from);
+        if (registered === undefined || s.from < registered) registered = s.from;
       }
-    return registered.sort()[0] ?? call;
+    const call = { canonical: registered ?? name, names: [...names] };
+    for (const each of names) this.#calls.set(each, call);
+    return call;
   }
 }

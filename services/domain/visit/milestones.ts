@@ -1,7 +1,8 @@
 import type { Code } from '../events/catalogue.generated.ts';
 import { codeRules, type Milestone } from '../events/codes.ts';
 import type { AcceptedEvent } from '../events/status-event.ts';
-import type { CutVisit, Entry } from './cut.ts';
+import type { CutVisit } from './cut.ts';
+import type { Entry } from './standing.ts';
 import type { MilestoneTimes } from './visit.ts';
 import type { VisitCall } from './visit-calls.ts';
 

@@ -2,9 +2,10 @@ import { eventKey } from '../events/status-event.ts';
 import type { Instant } from '../identifiers/instant.ts';
 import type { UnLocode } from '../identifiers/un-locode.ts';
 import { assignIds, type Merged } from './assign-ids.ts';
-import { type CutVisit, cut, type Entry } from './cut.ts';
+import { type CutVisit, cut } from './cut.ts';
 import { fold } from './fold.ts';
 import { idOf, typeOf } from './reach.ts';
+import type { Entry } from './standing.ts';
 import type { FoldedVisit, SubjectKey, Subjects, TimelineEntry, VisitIdentity } from './visit.ts';
 
 /** The visits of one box, folded anew. */
@@ -16,12 +17,17 @@ export interface Refolded {
   readonly gone: readonly Merged[];
 }
 
-const timelineEntry = (entry: Entry): TimelineEntry => ({
-  event: entry.event,
-  via: { type: typeOf(entry.via), id: idOf(entry.via) },
-  status: entry.status,
-  ...(entry.by !== undefined && { by: entry.by }),
-});
+const timelineEntries = new WeakMap<Entry, TimelineEntry>();
+
+/** The entry as a timeline has it; one object per entry, so that a timeline that did not change is cheap to compare. */
+function timelineEntry(entry: Entry): TimelineEntry {
+  const known = timelineEntries.get(entry);
+  if (known) return known;
+  const { event, via, status, by } = entry;
+  const made: TimelineEntry = { event, via: { type: typeOf(via), id: idOf(via) }, status, ...(by !== undefined && { by }) };
+  timelineEntries.set(entry, made);
+  return made;
+}
 
 /** What makes a visit itself: the events of the box and its papers. Calls are shared by hundreds of boxes. */
 const makers = (visit: CutVisit): string[] => visit.entries.filter((e) => !e.via.startsWith('call:')).map((e) => eventKey(e.event));

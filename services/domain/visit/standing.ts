@@ -1,4 +1,6 @@
 import { type AcceptedEvent, eventKey } from '../events/status-event.ts';
+import { compareEvents } from './order.ts';
+import type { SubjectKey } from './visit.ts';
 
 /** Whether an event counts, and which message took it out. */
 export interface Standing {
@@ -98,4 +100,34 @@ export function standings(events: readonly AcceptedEvent[]): Standing[] {
   const chains = new Chains(inFold);
   for (const event of inFold) if (event.action === 'report') chains.settle(event, []);
   return inFold.flatMap((event) => chains.outcome.get(eventKey(event)) ?? []);
+}
+
+/** The events of one subject, settled and in the order in which they count. */
+export interface Settled {
+  readonly entries: readonly Entry[];
+  /** `eventKey` of those that do not count, and of corrections whose target has not come. */
+  readonly dead: readonly string[];
+}
+
+/** An event with its standing and the subject through which it comes. */
+export interface Entry extends Standing {
+  readonly via: SubjectKey;
+}
+
+const remembered = new WeakMap<readonly AcceptedEvent[], { readonly length: number; readonly settled: Settled }>();
+
+/**
+ * Settles the events of a subject. Hundreds of boxes read the events of one call, so the answer is remembered for as
+ * long as the list, which only grows, has the same length.
+ */
+export function settle(via: SubjectKey, events: readonly AcceptedEvent[]): Settled {
+  const known = remembered.get(events);
+  if (known?.length === events.length) return known.settled;
+  const entries = standings(events)
+    .map((s): Entry => ({ ...s, via }))
+    .sort((a, b) => compareEvents(a.event, b.event));
+  const alive = new Set(entries.filter((e) => e.status === 'effective').map((e) => e.event));
+  const settled = { entries, dead: alive.size === events.length ? [] : events.filter((e) => !alive.has(e)).map(eventKey) };
+  remembered.set(events, { length: events.length, settled });
+  return settled;
 }

@@ -33,19 +33,14 @@ const arrives = (link: CallLink, carriage: Carriage, moved: SubjectKey | undefin
  */
 export function callsOf(carriage: Carriage, view: LinkView): VisitCall[] {
   const moved = movedCalls(carriage.stay);
-  const arriving = moved.arriving && view.canonicalCall(moved.arriving);
-  const departing = moved.departing && view.canonicalCall(moved.departing);
+  const arriving = moved.arriving && view.call(moved.arriving).canonical;
+  const departing = moved.departing && view.call(moved.departing).canonical;
   const calls: VisitCall[] = [];
-  const namesOf = (key: SubjectKey): SubjectKey[] => {
-    const names = new Set([key]);
-    for (const name of names) for (const bond of view.bonds(name, 'call')) names.add(bond.other);
-    return [...names];
-  };
   for (const [key, role] of [
     [arriving, 'arriving'],
     [departing, 'departing'],
   ] as const) {
-    if (key) calls.push({ key, role, names: namesOf(key), spans: always, current: true, moved: true });
+    if (key) calls.push({ key, role, names: view.call(key).names, spans: always, current: true, moved: true });
   }
   const links = carriage.dossiers.flatMap((d) => d.calls).sort((a, b) => b.at - a.at || (a.canonical < b.canonical ? -1 : 1));
   for (const link of links) {
@@ -54,7 +49,7 @@ export function callsOf(carriage: Carriage, view: LinkView): VisitCall[] {
     const beaten = calls.some((c) => c.role === role && c.moved);
     const current = !beaten && holdsNow(link.spans) && !calls.some((c) => c.role === role && c.current);
     if (beaten && holdsNow(link.spans)) continue;
-    calls.push({ key: link.canonical, role, names: namesOf(link.canonical), spans: link.spans, current, moved: false });
+    calls.push({ key: link.canonical, role, names: view.call(link.canonical).names, spans: link.spans, current, moved: false });
   }
   return calls;
 }

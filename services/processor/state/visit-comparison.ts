@@ -31,7 +31,7 @@ interface TimelineChange {
 }
 
 const isSame = (a: TimelineEntry, b: TimelineEntry): boolean =>
-  a.status === b.status && a.by === b.by && a.via.id === b.via.id && a.via.type === b.via.type;
+  a === b || (a.status === b.status && a.by === b.by && a.via.id === b.via.id && a.via.type === b.via.type);
 
 function compareTimeline(visit: FoldedVisit, before: VisitMemory | undefined, { byEvent, byLabel }: BatchEvents): TimelineChange {
   const entries = new Map<string, TimelineEntry>();
