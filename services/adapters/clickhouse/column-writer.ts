@@ -76,7 +76,8 @@ function writeInstant(out: RowBinaryBuffer, value: unknown): void {
 }
 
 function writeBigInteger(out: RowBinaryBuffer, value: unknown): void {
-  if (typeof value === 'string' || typeof value === 'bigint') out.bigInt(BigInt(value));
+  if (typeof value === 'bigint') out.bigInt(value);
+  else if (typeof value === 'string') out.bigInt(BigInt(value));
   else out.int64(safeInteger(value));
 }
 

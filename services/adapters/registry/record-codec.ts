@@ -113,21 +113,27 @@ function readerOf(type: Type, writer: Type): DatumReader | undefined {
   };
 }
 
+const slabBytes = 1024 * 1024;
+
 /**
- * Writes datums after their header into one buffer that grows to the largest, and copies each out once: the library's
- * own buffer holds 1 KiB and encodes whatever is larger twice.
+ * Writes datums after their header, one behind the other into slabs of memory that nobody writes to again: the
+ * library's own buffer holds 1 KiB and encodes whatever is larger twice, and memory per datum costs as much as the datum.
  */
 class DatumWriter {
-  #buffer = Buffer.alloc(64 * 1024);
+  #slab = Buffer.allocUnsafeSlow(slabBytes);
+  #at = 0;
 
   write(id: number, type: Type, value: object): Uint8Array {
-    let end = type.encode(value, this.#buffer, headerBytes);
+    let end = this.#at + headerBytes < this.#slab.length ? type.encode(value, this.#slab, this.#at + headerBytes) : -slabBytes;
     if (end < 0) {
-      this.#buffer = Buffer.alloc(2 * (this.#buffer.length - end));
-      end = type.encode(value, this.#buffer, headerBytes);
+      this.#slab = Buffer.allocUnsafeSlow(Math.max(slabBytes, 2 * (slabBytes - end)));
+      this.#at = 0;
+      end = type.encode(value, this.#slab, headerBytes);
     }
-    writeHeader(this.#buffer, id);
-    return Uint8Array.prototype.slice.call(this.#buffer, 0, end);
+    const datum = this.#slab.subarray(this.#at, end);
+    writeHeader(datum, id);
+    this.#at = end;
+    return datum;
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * A row to insert: column names to values. 64-bit integers are decimal strings (or safe integers), instants whole epoch
+ * A row to insert: column names to values. 64-bit integers are bigints, decimal strings or safe integers, instants whole epoch
  * milliseconds as numbers, bytes a `Uint8Array` in a text column, maps plain objects. Absent and, outside nullable
  * columns, null values are the zero value of the column's type; a column that no row of an insert names has its default.
  */

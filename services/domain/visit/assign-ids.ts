@@ -42,7 +42,10 @@ export function assignIds(
   now: Instant,
 ): { readonly ids: readonly VisitIdentity[]; readonly merged: readonly Merged[] } {
   const claims = previous
-    .flatMap((identity) => visits.map((visit, index) => ({ identity, index, shared: overlap(visit.events, identity.events) })))
+    .flatMap((identity) => {
+      const known = new Set(identity.events);
+      return visits.map((visit, index) => ({ identity, index, shared: overlap(visit.events, known) }));
+    })
     .filter((c) => c.shared > 0)
     .sort(
       (a, b) =>
@@ -61,12 +64,12 @@ export function assignIds(
   }
   const ids = visits.map((visit, index): VisitIdentity => {
     const had = chosen.get(index);
-    if (had) return { visitId: had.visitId, assignedAt: had.assignedAt, events: new Set(visit.events) };
+    if (had) return { visitId: had.visitId, assignedAt: had.assignedAt, events: visit.events };
     let visitId = '';
     for (let salt = 0; visitId === '' || used.has(visitId); salt++)
       visitId = `${port}-${container}-${shortHash(`${port}|${visit.events[0] ?? ''}|${salt}`)}`;
     used.add(visitId);
-    return { visitId, assignedAt: now, events: new Set(visit.events) };
+    return { visitId, assignedAt: now, events: visit.events };
   });
   const merged = previous
     .filter((p) => !kept.has(p.visitId))

@@ -118,13 +118,17 @@ const remembered = new WeakMap<readonly AcceptedEvent[], { readonly length: numb
 
 /**
  * Settles the events of a subject. Hundreds of boxes read the events of one call, so the answer is remembered for as
- * long as the list, which only grows, has the same length.
+ * long as the list, which only grows, has the same length. An entry whose standing did not change stays the same object.
  */
 export function settle(via: SubjectKey, events: readonly AcceptedEvent[]): Settled {
   const known = remembered.get(events);
   if (known?.length === events.length) return known.settled;
+  const before = new Map(known?.settled.entries.map((e) => [e.event, e]));
   const entries = standings(events)
-    .map((s): Entry => ({ ...s, via }))
+    .map((s): Entry => {
+      const was = before.get(s.event);
+      return was && was.status === s.status && was.by === s.by ? was : { ...s, via };
+    })
     .sort((a, b) => compareEvents(a.event, b.event));
   const alive = new Set(entries.filter((e) => e.status === 'effective').map((e) => e.event));
   const settled = { entries, dead: alive.size === events.length ? [] : events.filter((e) => !alive.has(e)).map(eventKey) };

@@ -85,7 +85,7 @@ export interface VisitIdentity {
   readonly visitId: string;
   readonly assignedAt: Instant;
   /** `eventKey` of every event that made it. */
-  readonly events: ReadonlySet<string>;
+  readonly events: readonly string[];
 }
 
 /** The subjects of one port as the owner knows them; a read-only view of its cache. */

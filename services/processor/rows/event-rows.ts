@@ -5,7 +5,7 @@ import type { AppliedEvent } from '../steps/apply.ts';
 import { columnInstant } from './column-instant.ts';
 
 /** The row of an event in `events`. */
-export function eventRow({ event, body, bodyHash }: AppliedEvent, revision: string): Row {
+export function eventRow({ event, body, bodyHash }: AppliedEvent, revision: bigint): Row {
   return {
     port: event.port,
     subject_type: event.subject.type,
@@ -28,7 +28,7 @@ export function eventRow({ event, body, bodyHash }: AppliedEvent, revision: stri
   };
 }
 
-function linkRow(event: AppliedEvent['event'], statement: LinkStatement, end: SubjectKey, revision: string): Row {
+function linkRow(event: AppliedEvent['event'], statement: LinkStatement, end: SubjectKey, revision: bigint): Row {
   const other = end === statement.from ? statement.to : statement.from;
   return {
     port: event.port,
@@ -48,5 +48,5 @@ function linkRow(event: AppliedEvent['event'], statement: LinkStatement, end: Su
 }
 
 /** The rows of what an event says about links, one for either end of each statement. */
-export const linkRows = ({ event, statements }: AppliedEvent, revision: string): Row[] =>
+export const linkRows = ({ event, statements }: AppliedEvent, revision: bigint): Row[] =>
   statements.flatMap((s) => [linkRow(event, s, s.from, revision), linkRow(event, s, s.to, revision)]);

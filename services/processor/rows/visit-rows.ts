@@ -21,7 +21,7 @@ export function visitRow({ visit, revision, assignedAt, document, isGone }: Visi
     port: state.port,
     container: state.container,
     visit_id: visitId,
-    revision: String(revision),
+    revision,
     assigned_at: assignedAt,
     applied_at: appliedAt,
     direction: state.direction,
@@ -62,13 +62,13 @@ export const timelineRows = ({ visit, revision, entries }: VisitRevision): Row[]
     occurred_at: columnInstant(event.occurredAt),
     received_at: columnInstant(event.receivedAt),
     applied_at: event.appliedAt,
-    revision: String(revision),
+    revision,
   }));
 
 /** The row of a revision in `changes`. */
 export const changeRow = ({ visit, revision, cause, changes, events }: VisitRevision, partition: number, appliedAt: Instant): Row => ({
   partition,
-  revision: String(revision),
+  revision,
   port: visit.state.port,
   container: visit.state.container,
   visit_id: visit.visitId,

@@ -10,8 +10,8 @@ export interface KnownEvent {
   readonly bodyHash: string;
 }
 
-/** Estimates of what the parts of a subject weigh, in bytes; text counts on top. */
-const weights = { subject: 600, event: 900, link: 160, visit: 700, entry: 120 } as const;
+/** Estimates of what the parts of a subject weigh, in bytes; the text of events counts on top. */
+const weights = { subject: 600, event: 900, link: 160, visit: 4_000, entry: 30 } as const;
 
 /** All that the owner of a port remembers of one subject. */
 export class SubjectMemory {
@@ -60,7 +60,7 @@ export class SubjectMemory {
 
   setVisits(visits: VisitMemory[]): void {
     const weight = (of: readonly VisitMemory[]): number =>
-      of.reduce((sum, v) => sum + weights.visit + v.stateText.length + weights.entry * v.entries.size, 0);
+      of.reduce((sum, v) => sum + weights.visit + weights.entry * v.timeline.length, 0);
     const before = weight(this.visits);
     this.visits = visits;
     this.port.grow(this, weight(visits) - before);

@@ -3,7 +3,7 @@ import { changedFields } from '@clearquay/domain/visit/changes.ts';
 import { presentVisit } from '@clearquay/domain/visit/present.ts';
 import type { Refolded } from '@clearquay/domain/visit/refold.ts';
 import { eventLabel } from '@clearquay/domain/visit/standing.ts';
-import type { FoldedVisit, TimelineEntry, VisitState } from '@clearquay/domain/visit/visit.ts';
+import type { FoldedVisit, TimelineEntry } from '@clearquay/domain/visit/visit.ts';
 import type { AppliedEvent } from '../steps/apply.ts';
 import type { BatchEvents } from '../steps/refold.ts';
 import type { VisitRevision } from '../visit-revision.ts';
@@ -23,7 +23,6 @@ export interface Comparison {
 
 /** How a timeline differs from the one written last. */
 interface TimelineChange {
-  readonly entries: Map<string, TimelineEntry>;
   /** New or changed entries, and those that the visit lost. */
   readonly changed: TimelineEntry[];
   readonly supersedes: string[];
@@ -31,41 +30,44 @@ interface TimelineChange {
 }
 
 const isSame = (a: TimelineEntry, b: TimelineEntry): boolean =>
-  a === b || (a.status === b.status && a.by === b.by && a.via.id === b.via.id && a.via.type === b.via.type);
+  a.status === b.status && a.by === b.by && a.via.id === b.via.id && a.via.type === b.via.type;
 
-function compareTimeline(visit: FoldedVisit, before: VisitMemory | undefined, { byEvent, byLabel }: BatchEvents): TimelineChange {
-  const entries = new Map<string, TimelineEntry>();
-  const change: TimelineChange = { entries, changed: [], supersedes: [], causes: new Set() };
-  for (const entry of visit.timeline) {
-    const key = eventKey(entry.event);
-    // An event that comes through two subjects has one row: the first one stands.
-    if (entries.has(key)) continue;
-    entries.set(key, entry);
+const byKey = (entries: readonly TimelineEntry[]): Map<string, TimelineEntry> => new Map(entries.map((e) => [eventKey(e.event), e]));
+
+/**
+ * The fold gives an entry that did not change as the very same object, so most of two timelines is told apart without
+ * looking into it; the rest is compared by event.
+ */
+function compareTimeline(timeline: readonly TimelineEntry[], before: readonly TimelineEntry[], events: BatchEvents): TimelineChange {
+  const { byEvent, byLabel } = events;
+  const change: TimelineChange = { changed: [], supersedes: [], causes: new Set() };
+  const old = new Set(before);
+  let known: Map<string, TimelineEntry> | undefined;
+  for (const entry of timeline) {
     const cause = byEvent.get(entry.event);
     if (cause) change.causes.add(cause);
-    const known = before?.entries.get(key);
-    if (known && isSame(known, entry)) continue;
+    if (old.delete(entry)) continue;
+    known ??= byKey(before);
+    const was = known.get(eventKey(entry.event));
+    if (was) old.delete(was);
+    if (was && isSame(was, entry)) continue;
     change.changed.push(entry);
     const by = entry.by === undefined ? undefined : byLabel.get(entry.by);
     if (by) change.causes.add(by);
-    if (known?.status === 'effective' && entry.status !== 'effective') change.supersedes.push(eventLabel(entry.event));
+    if (was?.status === 'effective' && entry.status !== 'effective') change.supersedes.push(eventLabel(entry.event));
   }
-  for (const [key, { event, via, status }] of before?.entries ?? []) {
-    if (entries.has(key)) continue;
+  for (const { event, via, status } of old) {
     change.changed.push({ event, via, status: 'left' });
     if (status === 'effective') change.supersedes.push(eventLabel(event));
   }
   return change;
 }
 
-const stateOf = (memory: VisitMemory | undefined): VisitState | undefined =>
-  memory && memory.stateText !== '' ? (JSON.parse(memory.stateText) as VisitState) : undefined;
-
 /** Writes a visit that another one took over for the last time, out of sight. */
 function goneRevision(before: VisitMemory, { subject, nextRevision }: Comparison): VisitRevision | undefined {
-  const state = stateOf(before);
+  const { state } = before;
   if (!state) return undefined;
-  const visit: FoldedVisit = { visitId: before.visitId, state, timeline: [...before.entries.values()] };
+  const visit: FoldedVisit = { visitId: before.visitId, state, timeline: before.timeline };
   const revision = nextRevision();
   const document = JSON.stringify(presentVisit(visit, revision, subject.port.port.zone));
   const { assignedAt } = before;
@@ -94,9 +96,9 @@ export function compareVisits(comparison: Comparison): void {
   const remembered: VisitMemory[] = folded.visits.map((visit, i) => {
     const identity = folded.identities[i] as VisitMemory;
     const before = previous.get(visit.visitId);
-    const stateText = JSON.stringify(visit.state);
-    const timeline = compareTimeline(visit, before, events);
-    if (!isForced && before && before.stateText === stateText && timeline.changed.length === 0) return before;
+    const changes = changedFields(before?.state, visit.state);
+    const timeline = compareTimeline(visit.timeline, before?.timeline ?? [], events);
+    if (!isForced && before && changes.length === 0 && timeline.changed.length === 0) return before;
     const assignedAt = subject.assignedAt.get(visit.visitId) ?? identity.assignedAt;
     const causes = [...timeline.causes];
     const revision = nextRevision();
@@ -106,14 +108,20 @@ export function compareVisits(comparison: Comparison): void {
       revision,
       assignedAt,
       cause: isForced && !causes.some((e) => e.isNew) ? 'takeover' : 'event',
-      changes: before?.stateText === stateText ? [] : changedFields(stateOf(before), visit.state),
+      changes,
       events: causes,
       supersedes: timeline.supersedes,
       document: JSON.stringify(presentVisit(visit, revision, zone)),
       entries: timeline.changed,
       isGone: false,
     });
-    return { visitId: visit.visitId, assignedAt, events: identity.events, stateText, entries: timeline.entries };
+    return {
+      visitId: visit.visitId,
+      assignedAt,
+      events: identity.events,
+      state: changes.length === 0 ? before?.state : visit.state,
+      timeline: visit.timeline,
+    };
   });
   for (const { visitId } of folded.gone) {
     const before = previous.get(visitId);

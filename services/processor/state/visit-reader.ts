@@ -1,4 +1,4 @@
-import { type AcceptedEvent, eventKey, type SubjectType } from '@clearquay/domain/events/status-event.ts';
+import { eventKey, type SubjectType } from '@clearquay/domain/events/status-event.ts';
 import { type Instant, instant } from '@clearquay/domain/identifiers/instant.ts';
 import { idOf } from '@clearquay/domain/visit/reach.ts';
 import { refoldContainer } from '@clearquay/domain/visit/refold.ts';
@@ -74,25 +74,22 @@ export function rememberVisits(port: PortMemory, box: SubjectKey, stored: Stored
     const assignedAt = stored.assignedAt.get(visitId) as Instant;
     const living = [...rows.values()].filter((row) => row.status !== 'left');
     const made = living.filter((row) => row.via_type !== 'call').map((row) => eventKey({ source: row.source, id: row.event_id }));
-    return made.length > 0 ? [{ visitId, assignedAt, events: new Set(made), rows: living }] : [];
+    return made.length > 0 ? [{ visitId, assignedAt, events: made, rows: living }] : [];
   });
   const folded = new Map(refoldContainer(port.port.code, box, port, identities, instant(0)).visits.map((v) => [v.visitId, v.state]));
   subject.setVisits(
     identities.map(({ rows, ...identity }): VisitMemory => {
       const state = folded.get(identity.visitId);
-      return { ...identity, stateText: state ? JSON.stringify(state) : '', entries: entriesOf(port, rows) };
+      return { ...identity, state, timeline: entriesOf(port, rows) };
     }),
   );
   subject.assignedAt = stored.assignedAt;
 }
 
-function entriesOf(port: PortMemory, rows: readonly EntryRow[]): Map<string, TimelineEntry> {
-  const entries = new Map<string, TimelineEntry>();
-  for (const row of rows) {
-    const key = eventKey({ source: row.source, id: row.event_id });
+function entriesOf(port: PortMemory, rows: readonly EntryRow[]): TimelineEntry[] {
+  return rows.flatMap((row): TimelineEntry[] => {
     const via = { type: row.via_type, id: row.via_id };
-    const event: AcceptedEvent | undefined = port.get(subjectKey(via))?.known.get(key)?.event;
-    if (event) entries.set(key, { event, via, status: row.status, ...(row.by !== '' && { by: row.by }) });
-  }
-  return entries;
+    const event = port.get(subjectKey(via))?.known.get(eventKey({ source: row.source, id: row.event_id }))?.event;
+    return event ? [{ event, via, status: row.status, ...(row.by !== '' && { by: row.by }) }] : [];
+  });
 }

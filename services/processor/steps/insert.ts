@@ -45,8 +45,7 @@ export async function insert(batch: Batch, { applied, revisions, marker }: Writt
     }
   };
   const events = applied.flatMap((a) => a.events);
-  const revision = String(batch.revision);
-  const { partition, appliedAt, epoch } = batch;
+  const { partition, appliedAt, epoch, revision } = batch;
   await Promise.all([
     put(
       'events',
@@ -70,7 +69,7 @@ export async function insert(batch: Batch, { applied, revisions, marker }: Writt
   await put('batches', [
     {
       partition,
-      revision: String(marker),
+      revision: marker,
       epoch,
       kind: 'batch',
       ranges: rangesOf(batch),
