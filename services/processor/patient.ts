@@ -34,8 +34,7 @@ export function patient({ log, warehouse, logger, options, instruments, signal }
     });
   return {
     again,
-    insert: (table: string, rows: readonly Row[], token: string) =>
-      rows.length === 0 ? Promise.resolve() : again('warehouse', () => warehouse.insert(table, rows, token)),
+    insert: (table: string, rows: Iterable<Row>, token: string) => again('warehouse', () => warehouse.insert(table, rows, token)),
     query: <T>(sql: string, params?: Readonly<Record<string, unknown>>) => again('warehouse', () => warehouse.query<T>(sql, params)),
     append: async (records) => void (await again('log', () => log.append(records))),
   };

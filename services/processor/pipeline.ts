@@ -27,7 +27,7 @@ export interface PipelineDeps {
   readonly instruments: Instruments;
   /** What the steps need of the infrastructure; every call is tried again until it is done or the owner has to stop. */
   readonly warehouse: Queries;
-  readonly insert: (table: string, rows: readonly Row[], token: string) => Promise<void>;
+  readonly insert: (table: string, rows: Iterable<Row>, token: string) => Promise<void>;
   readonly append: (records: readonly LogRecord[]) => Promise<void>;
   readonly commit: OwnedPartition['commit'];
 }

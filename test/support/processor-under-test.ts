@@ -141,7 +141,7 @@ export function crashingAt(point: CrashPoint, { log, warehouse }: Parts): Parts 
     warehouse: {
       ...warehouse,
       insert: (table, rows, token) =>
-        alive(table === 'batches' && rows[0]?.['kind'] === 'claim' ? 'claim' : table, () => warehouse.insert(table, rows, token)),
+        alive(table === 'batches' && [...rows][0]?.['kind'] === 'claim' ? 'claim' : table, () => warehouse.insert(table, rows, token)),
       query: (sql, params) => alive('query', () => warehouse.query(sql, params)),
     },
     log: {

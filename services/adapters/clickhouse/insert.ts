@@ -6,7 +6,7 @@ import { RowBinaryBuffer } from './row-binary-buffer.ts';
 import { asWarehouseError } from './warehouse-error.ts';
 
 /** Inserts rows in one request; see the port `Warehouse`. */
-export type Insert = (table: string, rows: readonly Row[], token: string) => Promise<void>;
+export type Insert = (table: string, rows: Iterable<Row>, token: string) => Promise<void>;
 
 const firstBufferBytes = 1024 * 1024;
 /** Buffers are kept for the next insert: fresh memory costs more than writing into it. At most this many, this big. */
@@ -25,12 +25,11 @@ export function createInsert(client: ClickHouseClient): Insert {
   };
 
   return async (table, rows, token) => {
-    if (rows.length === 0) return;
     if (!/^\w+$/.test(table)) throw new TypeError(`"${table}" is no name of a table`);
     const buffer = free.pop() ?? new RowBinaryBuffer(firstBufferBytes);
     try {
-      writeRows(buffer, await columnsOf(table), rows);
-      await send(client, table, buffer.written(), rows.length, token);
+      const written = writeRows(buffer, await columnsOf(table), rows);
+      if (written > 0) await send(client, table, buffer.written(), written, token);
     } catch (thrown) {
       // The table may have changed, or not be there yet. The buffer is left alone: the socket may still read it.
       tables.delete(table);

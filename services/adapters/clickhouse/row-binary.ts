@@ -13,17 +13,16 @@ export interface Column {
 export const columnOf = ({ name, type }: { name: string; type: string }): Column => ({ name, type, write: columnWriter(type) });
 
 /**
- * Writes rows as `RowBinaryWithNamesAndTypes`, the columns being those that any row names; the header makes the
- * server refuse rows written for other types than the table now has. Three times cheaper here than JSON, and bytes
- * stay bytes (figures in `infra/decisions/0003-durable-tables.md`). Throws TypeError naming the column of a value
- * that does not fit: that is a bug of the caller.
+ * Writes rows as `RowBinaryWithNamesAndTypes` and gives their number, the columns being those that the first row names;
+ * the header makes the server refuse rows written for other types than the table now has. Three times cheaper here than
+ * JSON, and bytes stay bytes (figures in `infra/decisions/0003-durable-tables.md`). Throws TypeError naming the column of
+ * a value that does not fit: that is a bug of the caller.
  */
-export function writeRows(out: RowBinaryBuffer, table: ReadonlyMap<string, Column>, rows: readonly Row[]): void {
-  const columns = columnsOf(table, rows);
-  out.varint(columns.length);
-  for (const column of columns) out.string(column.name);
-  for (const column of columns) out.string(column.type);
+export function writeRows(out: RowBinaryBuffer, table: ReadonlyMap<string, Column>, rows: Iterable<Row>): number {
+  let columns: Column[] | undefined;
+  let written = 0;
   for (const row of rows) {
+    columns ??= writeHeader(out, table, row);
     for (const column of columns) {
       try {
         column.write(out, row[column.name]);
@@ -31,15 +30,19 @@ export function writeRows(out: RowBinaryBuffer, table: ReadonlyMap<string, Colum
         throw new TypeError(`column ${column.name} (${column.type}): ${error instanceof Error ? error.message : error}`);
       }
     }
+    written++;
   }
+  return written;
 }
 
-function columnsOf(table: ReadonlyMap<string, Column>, rows: readonly Row[]): Column[] {
-  const names = new Set<string>();
-  for (const row of rows) for (const name in row) names.add(name);
-  return Array.from(names, (name) => {
+function writeHeader(out: RowBinaryBuffer, table: ReadonlyMap<string, Column>, row: Row): Column[] {
+  const columns = Object.keys(row).map((name) => {
     const column = table.get(name);
     if (!column) throw new TypeError(`the table has no column ${name}`);
     return column;
   });
+  out.varint(columns.length);
+  for (const column of columns) out.string(column.name);
+  for (const column of columns) out.string(column.type);
+  return columns;
 }

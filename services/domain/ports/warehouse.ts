@@ -1,7 +1,8 @@
 /**
  * A row to insert: column names to values. 64-bit integers are bigints, decimal strings or safe integers, instants whole epoch
  * milliseconds as numbers, bytes a `Uint8Array` in a text column, maps plain objects. Absent and, outside nullable
- * columns, null values are the zero value of the column's type; a column that no row of an insert names has its default.
+ * columns, null values are the zero value of the column's type; the columns of an insert are those that its first row names,
+ * the others have their default.
  */
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -12,8 +13,11 @@ export interface WarehouseFailure extends Error {
 
 /** The ClickHouse database. Broken infrastructure throws `WarehouseFailure`. */
 export interface Warehouse {
-  /** Inserts the rows in one block; durable when it resolves. The same token in the same table is inserted once. */
-  insert(table: string, rows: readonly Row[], token: string): Promise<void>;
+  /**
+   * Inserts the rows in one block; durable when it resolves. The same token in the same table is inserted once. Rows are
+   * read one by one, and again when the insert is tried again, so they may be made on the way.
+   */
+  insert(table: string, rows: Iterable<Row>, token: string): Promise<void>;
   /**
    * Runs a query with bound parameters (`{name:Type}`) and gives its rows as JSON has them: 64-bit integers as decimal
    * strings, instants as text in UTC (`toUnixTimestamp64Milli(x)` for milliseconds), bytes only by `base64Encode(x)`.

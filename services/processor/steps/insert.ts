@@ -15,12 +15,19 @@ export interface Written {
 
 export interface InsertDeps {
   /** Inserts and tries again with the same rows and token until it is done. */
-  readonly insert: (table: string, rows: readonly Row[], token: string) => Promise<void>;
+  readonly insert: (table: string, rows: Iterable<Row>, token: string) => Promise<void>;
   readonly owner: string;
 }
 
-/** Rows of one insert at most: bounds the memory of a call with very many boxes. */
-const maxRows = 20_000;
+/** Things of which one insert has the rows, at most: bounds the memory of a call with very many boxes. */
+const maxItems = 5_000;
+
+/** The rows of some things, made while they are read: none of them lives longer than its bytes take to write. */
+const lazyRows = <T>(items: readonly T[], rowsOf: (item: T) => Iterable<Row>): Iterable<Row> => ({
+  *[Symbol.iterator]() {
+    for (const item of items) yield* rowsOf(item);
+  },
+});
 
 /** First and next offset of the batch per topic, as JSON. */
 function rangesOf(batch: Batch): string {
@@ -38,45 +45,34 @@ function rangesOf(batch: Batch): string {
  * Each stage begins when the one before is durable, so a crash leaves a prefix that the next owner completes.
  */
 export async function insert(batch: Batch, { applied, revisions, marker }: Written, deps: InsertDeps): Promise<void> {
-  const put = async (table: string, rows: readonly Row[]): Promise<void> => {
-    for (let at = 0; at < rows.length; at += maxRows) {
-      const part = at === 0 ? '' : `-${at / maxRows}`;
-      await deps.insert(table, rows.slice(at, at + maxRows), `${batch.epoch}-${batch.number}-${table}${part}`);
+  const put = async <T>(table: string, items: readonly T[], rowsOf: (item: T) => Iterable<Row>): Promise<void> => {
+    for (let at = 0; at < items.length; at += maxItems) {
+      const part = at === 0 ? '' : `-${at / maxItems}`;
+      await deps.insert(table, lazyRows(items.slice(at, at + maxItems), rowsOf), `${batch.epoch}-${batch.number}-${table}${part}`);
     }
   };
   const events = applied.flatMap((a) => a.events);
   const { partition, appliedAt, epoch, revision } = batch;
   await Promise.all([
-    put(
-      'events',
-      events.filter((e) => e.isNew).map((e) => eventRow(e, revision)),
-    ),
-    put(
-      'subjects',
-      events.flatMap((e) => linkRows(e, revision)),
-    ),
+    put('events', events, (e) => (e.isNew ? [eventRow(e, revision)] : [])),
+    put('subjects', events, (e) => linkRows(e, revision)),
   ]);
-  const visits = revisions.map((r) => visitRow(r, appliedAt));
   await Promise.all([
-    put('timeline', revisions.flatMap(timelineRows)),
-    put('visit_revisions', visits),
-    put('visits', visits),
-    put(
-      'changes',
-      revisions.map((r) => changeRow(r, partition, appliedAt)),
-    ),
+    put('timeline', revisions, timelineRows),
+    put('visit_revisions', revisions, (r) => [visitRow(r, appliedAt)]),
+    put('visits', revisions, (r) => [visitRow(r, appliedAt)]),
+    put('changes', revisions, (r) => [changeRow(r, partition, appliedAt)]),
   ]);
-  await put('batches', [
-    {
-      partition,
-      revision: marker,
-      epoch,
-      kind: 'batch',
-      ranges: rangesOf(batch),
-      events: batch.counts.applied,
-      visits: revisions.length,
-      owner: deps.owner,
-      applied_at: appliedAt,
-    },
-  ]);
+  const row = {
+    partition,
+    revision: marker,
+    epoch,
+    kind: 'batch',
+    ranges: rangesOf(batch),
+    events: batch.counts.applied,
+    visits: revisions.length,
+    owner: deps.owner,
+    applied_at: appliedAt,
+  };
+  await put('batches', [row], (r) => [r]);
 }
