@@ -139,13 +139,12 @@ class DatumWriter {
 
 /** The same value with byte arrays as the `Buffer` that the library asks for; throws on a field that the schema does not have. */
 function withBuffers(value: object, fields: ReadonlySet<string>): object {
-  let bytes: [string, Uint8Array][] | undefined;
+  const bytes: [string, Buffer][] = [];
   for (const name in value) {
     if (!fields.has(name)) throw new Error(`the schema has no field ${name}`);
     const field: unknown = value[name as keyof typeof value];
-    if (field instanceof Uint8Array && !Buffer.isBuffer(field)) (bytes ??= []).push([name, field]);
+    if (field instanceof Uint8Array && !Buffer.isBuffer(field))
+      bytes.push([name, Buffer.from(field.buffer, field.byteOffset, field.length)]);
   }
-  if (!bytes) return value;
-  const asBuffers = bytes.map(([name, b]) => [name, Buffer.from(b.buffer, b.byteOffset, b.length)]);
-  return { ...value, ...Object.fromEntries(asBuffers) };
+  return bytes.length === 0 ? value : { ...value, ...Object.fromEntries(bytes) };
 }
