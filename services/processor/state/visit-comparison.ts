@@ -1,14 +1,20 @@
-import { eventKey } from '@clearquay/domain/events/status-event.ts';
+import { type AcceptedEvent, eventKey } from '@clearquay/domain/events/status-event.ts';
 import { changedFields } from '@clearquay/domain/visit/changes.ts';
 import { presentVisit } from '@clearquay/domain/visit/present.ts';
 import type { Refolded } from '@clearquay/domain/visit/refold.ts';
 import { eventLabel } from '@clearquay/domain/visit/standing.ts';
 import type { FoldedVisit, TimelineEntry } from '@clearquay/domain/visit/visit.ts';
 import type { AppliedEvent } from '../steps/apply.ts';
-import type { BatchEvents } from '../steps/refold.ts';
 import type { VisitRevision } from '../visit-revision.ts';
 import type { SubjectMemory } from './subject-memory.ts';
 import type { VisitMemory } from './visit-memory.ts';
+
+/** The events of a batch by what timelines know of them. */
+export interface BatchEvents {
+  readonly byEvent: ReadonlyMap<AcceptedEvent, AppliedEvent>;
+  /** By `source/id`. */
+  readonly byLabel: ReadonlyMap<string, AppliedEvent>;
+}
 
 export interface Comparison {
   readonly subject: SubjectMemory;

@@ -1,4 +1,3 @@
-import type { AcceptedEvent } from '@clearquay/domain/events/status-event.ts';
 import type { Logger } from '@clearquay/domain/ports/logger.ts';
 import type { Counter } from '@clearquay/domain/ports/metrics.ts';
 import { towardsContainers, typeOf } from '@clearquay/domain/visit/reach.ts';
@@ -7,10 +6,10 @@ import { eventLabel } from '@clearquay/domain/visit/standing.ts';
 import type { SubjectKey } from '@clearquay/domain/visit/visit.ts';
 import type { Batch } from '../batch.ts';
 import { closure } from '../state/closure.ts';
-import { compareVisits } from '../state/visit-comparison.ts';
+import { type BatchEvents, compareVisits } from '../state/visit-comparison.ts';
 import type { VisitMemory } from '../state/visit-memory.ts';
 import type { VisitRevision } from '../visit-revision.ts';
-import type { AppliedEvent, AppliedPort } from './apply.ts';
+import type { AppliedPort } from './apply.ts';
 
 export interface RefoldDeps {
   readonly nextRevision: () => bigint;
@@ -25,13 +24,6 @@ export interface RefoldDeps {
 /** The boxes that are reached from the starts. */
 const boxesFrom = (starts: Iterable<SubjectKey>, { port }: AppliedPort, limit: number): SubjectKey[] =>
   [...closure(starts, towardsContainers, port, limit)].filter((key) => typeOf(key) === 'container');
-
-/** The events of a batch by what timelines know of them. */
-export interface BatchEvents {
-  readonly byEvent: ReadonlyMap<AcceptedEvent, AppliedEvent>;
-  /** By `source/id`. */
-  readonly byLabel: ReadonlyMap<string, AppliedEvent>;
-}
 
 /** A fold that throws is a bug: its box keeps its last state, and neither its neighbours nor its port wait for it. */
 function tryRefold(
