@@ -263,6 +263,33 @@ test('a refused message keeps its bytes', async () => {
   );
 }, 30_000);
 
+test('a visit can be asked for as it was known at a moment, by REST and by SQL', async () => {
+  const box = 'QYSU4600008';
+  await rest.sendEvents([event('terminal.gated-in', 'container', box, [], { details: { full: true } })]);
+  await until('the visit is open', async () => (await rest.getVisits({ container: box })).visits[0]?.milestones['gated-in'] !== undefined);
+  const [before] = (await rest.getVisits({ container: box })).visits;
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  const between = new Date();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await rest.sendEvents([event('carrier.vgm-declared', 'container', box)]);
+  await until(
+    'the visit has its mass',
+    async () => (await rest.getVisits({ container: box })).visits[0]?.milestones['vgm-declared'] !== undefined,
+  );
+  const path = `/v1/visits/${before?.visitId}?asOf=`;
+  expect(await (await clearquay.get(`${path}${between.toISOString()}`)).json()).toEqual(before);
+  expect((await clearquay.get(`${path}2001-01-01T00:00:00Z`)).status).toBe(404);
+  expect((await clearquay.get(`${path}yesterday`)).status).toBe(400);
+  const known = async (at: string): Promise<unknown> =>
+    (
+      await warehouse.query<{ version: string }>(
+        'SELECT toString(revision) AS version FROM visits_as_of(at = {at:String}) WHERE container = {box:String}',
+        { at, box },
+      )
+    )[0]?.version;
+  expect(await known(between.toISOString().slice(0, 23).replace('T', ' '))).toBe(before?.version);
+}, 30_000);
+
 test('nothing is shown without the key', async () => {
   for (const path of ['/v1/visits', '/v1/containers/QYSU4100002']) expect((await fetch(new URL(path, clearquay.url))).status).toBe(401);
   expect((await fetch(new URL('/v1/visits', clearquay.url), { headers: { authorization: 'Bearer wrong-key' } })).status).toBe(401);

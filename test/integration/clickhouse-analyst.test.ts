@@ -20,7 +20,7 @@ test('the analyst reads the views', async () => {
   for (const view of ['events_flat', 'visits_now', 'dwell']) {
     expect(await ask(`SELECT count() FROM ${view}`), view).toEqual({ status: 200, text: '0\n' });
   }
-  expect((await ask('SHOW TABLES')).text.trim().split('\n')).toEqual(['dwell', 'events_flat', 'visits_now']);
+  expect((await ask('SHOW TABLES')).text.trim().split('\n')).toEqual(['dwell', 'events_flat', 'visits_as_of', 'visits_now']);
 });
 
 const closed = [

@@ -1,3 +1,4 @@
+import { parseInstant } from '@clearquay/domain/identifiers/instant.ts';
 import type { Warehouse } from '@clearquay/domain/ports/warehouse.ts';
 import { ProblemError } from '@clearquay/domain/problems/problem-error.ts';
 import type { FastifyInstance } from 'fastify';
@@ -23,14 +24,37 @@ export function visitRoutes(app: FastifyInstance, { warehouse, seal }: RouteDeps
   });
 
   app.get<{ Params: { visitId: string } }>('/v1/visits/:visitId', async (request, reply) => {
-    readQuery(request.query, []);
-    const { document } = await findVisit(warehouse, request.params.visitId);
+    const [asOf] = readQuery(request.query, ['asOf']).get('asOf') ?? [];
+    const { visitId } = request.params;
+    const { document } = asOf === undefined ? await findVisit(warehouse, visitId) : await findVisitAsOf(warehouse, visitId, asOf);
     return reply.type(json).send(document);
   });
 }
 
 /** Rows as a JSON array of visits. */
 export const visitsText = (rows: readonly VisitRow[]): string => `[${rows.map((row) => row.document).join(',')}]`;
+
+const unknownVisit = (): ProblemError => new ProblemError('CQ_NOT_FOUND', 'Check the id of the visit; it begins with port and container.');
+
+/**
+ * One visit as it was known at a moment: its newest revision applied by then (ruling 15). Throws `ProblemError`
+ * `CQ_REQUEST_INVALID` for what is no instant, `CQ_NOT_FOUND` when it was not there yet or was merged by then.
+ */
+async function findVisitAsOf(warehouse: Warehouse, visitId: string, asOf: string): Promise<{ readonly document: string }> {
+  const at = parseInstant(asOf, '/asOf');
+  if (!at.ok) throw new ProblemError('CQ_REQUEST_INVALID', 'Correct the query string.', [at.error]);
+  const key = parseVisitId(visitId);
+  const [row] = key
+    ? await warehouse.query<{ document: string; gone: number }>(
+        `SELECT document, gone FROM visit_revisions
+WHERE port = {port:String} AND visit_id = {visitId:String} AND applied_at <= fromUnixTimestamp64Milli({at:Int64})
+ORDER BY revision DESC LIMIT 1`,
+        { ...key, at: at.value },
+      )
+    : [];
+  if (!row || row.gone === 1) throw unknownVisit();
+  return row;
+}
 
 /** One visit by its id and its keys. Throws `ProblemError` `CQ_NOT_FOUND` when there is none, also for a merged one. */
 export async function findVisit(warehouse: Warehouse, visitId: string): Promise<{ readonly key: VisitKey; readonly document: string }> {
@@ -42,6 +66,6 @@ WHERE port = {port:String} AND container = {container:String} AND visit_id = {vi
         { ...key },
       )
     : [];
-  if (!key || !row) throw new ProblemError('CQ_NOT_FOUND', 'Check the id of the visit; it begins with port and container.');
+  if (!key || !row) throw unknownVisit();
   return { key, document: row.document };
 }
