@@ -24,6 +24,8 @@ export interface CutVisit {
   readonly declarations: readonly SubjectKey[];
   /** In the order in which events count. */
   readonly entries: readonly Entry[];
+  /** `code|subject` of effective events of its papers that list other boxes only: they say nothing of this one. */
+  readonly elsewhere: ReadonlySet<string>;
 }
 
 const tailLimit = 180 * 24 * 3_600_000;
@@ -83,6 +85,7 @@ class Cutting {
   readonly effective: readonly AcceptedEvent[];
   readonly carriages: readonly Carriage[];
   readonly carriageOfBill = new Map<string, Carriage>();
+  readonly elsewhere = new Set<string>();
 
   constructor(box: SubjectKey, subjects: Subjects) {
     this.box = box;
@@ -159,10 +162,22 @@ class Cutting {
     });
   }
 
+  /** The orders by which an empty may be drawn: those of the bookings that its own events name (ruling 8). */
+  *releaseOrders(entries: readonly Entry[]): Generator<Entry> {
+    const bookings = new Set(
+      entries.flatMap((e) => e.event.references.flatMap((r): SubjectKey[] => (r.type === 'bill' ? [`bill:${r.id}`] : []))),
+    );
+    for (const booking of bookings)
+      for (const entry of this.reached(booking, always)) if (entry.event.code === 'carrier.empty-release-ordered') yield entry;
+  }
+
   /** Events of a linked subject that fall into the stretches of the link and concern this box. */
   *reached(via: SubjectKey, spans: Spans): Generator<Entry> {
-    for (const s of this.standing.get(via) ?? [])
-      if (holdsAt(spans, s.event.occurredAt) && concerns(s.event, this.box)) yield { ...s, via };
+    for (const s of this.standing.get(via) ?? []) {
+      if (!holdsAt(spans, s.event.occurredAt)) continue;
+      if (concerns(s.event, this.box)) yield { ...s, via };
+      else if (s.status === 'effective') this.elsewhere.add(`${s.event.code}|${via}`);
+    }
   }
 }
 
@@ -217,6 +232,7 @@ export function cut(box: SubjectKey, subjects: Subjects): CutVisit[] {
   return cutting.carriages.map((carriage) => {
     const list = entries.get(carriage) ?? [];
     for (const bill of carriage.dossiers.flatMap((d) => d.bills)) list.push(...cutting.reached(bill.key, bill.spans));
+    if (carriage.direction === 'empty') list.push(...cutting.releaseOrders(list));
     const declared = declarations.filter((d) => d.carriage === carriage);
     for (const d of declared) list.push(...cutting.reached(d.key, d.spans));
     const calls = callsOf(carriage, cutting.view);
@@ -226,6 +242,6 @@ export function cut(box: SubjectKey, subjects: Subjects): CutVisit[] {
           ...[...cutting.reached(key, call.spans)].filter((e) => distance(e.event.occurredAt, carriage.from, carriage.to) <= tailLimit),
         );
     list.sort((a, b) => compareEvents(a.event, b.event));
-    return { carriage, calls, declarations: declared.map((d) => d.key), entries: list };
+    return { carriage, calls, declarations: declared.map((d) => d.key), entries: list, elsewhere: cutting.elsewhere };
   });
 }
