@@ -18,7 +18,7 @@ program
   .description('run every service in this process on the embedded default')
   .option('--port <port>', 'port of the API and the page')
   .option('--data <directory>', 'data directory')
-  .option('--demo <scenario>', 'demo to play: day, or none')
+  .option('--demo <scenario>', 'demo to play: day, none, or a scenario such as s01-plain-import')
   .action(async (options) => (await import('./commands/up.ts')).up(options));
 
 access(
@@ -41,6 +41,14 @@ access(
   .addOption(new Option('--lang <language>', 'language of names').choices(['en', 'zh']).default('en'))
   .option('--once', 'show the present state and end')
   .action(async (subject, options) => (await import('./commands/watch.ts')).watch(subject, options));
+
+program
+  .command('fold')
+  .description('fold a file of status events, without a server, and print what the API would show')
+  .argument('<events>', 'status events, one JSON per line, in order of receipt')
+  .option('--at <time>', "the reader's time, ISO 8601 with an offset (default: now)")
+  .option('--view <party...>', 'show what the parties with these codes would see')
+  .action(async (file, options) => (await import('./commands/fold.ts')).fold(file, options));
 
 access(program.command('doctor').description('check what this machine and this data directory need to run')).action(async (options) =>
   (await import('./commands/doctor.ts')).doctor(options),

@@ -1,5 +1,6 @@
 import { type Config, parseConfig } from '@clearquay/adapters/runtime/config.ts';
 import { createLogger } from '@clearquay/adapters/runtime/logger.ts';
+import { scenarioNames } from '@clearquay/seeds/scenarios/scenario-files.ts';
 import { playDemo } from '../demo.ts';
 import { startStandalone } from '../standalone.ts';
 import { CommandFailure } from '../terminal.ts';
@@ -11,8 +12,8 @@ export interface UpOptions {
   readonly demo?: string;
 }
 
-/** Demos that can be played; the scenarios by name join them. */
-const demos: readonly string[] = ['day', 'none'];
+/** Demos that can be played: a busy day that never ends, one of the scenarios, or nothing. */
+const demos: readonly string[] = ['day', 'none', ...scenarioNames()];
 
 /** The settings of the environment with those of the command line over them; fails with every problem at once. */
 export function upConfig(options: UpOptions, environment: NodeJS.ProcessEnv): Config {
@@ -21,7 +22,7 @@ export function upConfig(options: UpOptions, environment: NodeJS.ProcessEnv): Co
   if (!parsed.ok) throw new CommandFailure(parsed.error.map((p) => `${p.key}: ${p.remedy}`).join('\n'));
   const { demo } = parsed.value;
   if (demo !== undefined && !demos.includes(demo))
-    throw new CommandFailure(`CLEARQUAY_DEMO: there is no demo ${demo}; use ${demos.join(' or ')}.`);
+    throw new CommandFailure(`CLEARQUAY_DEMO: there is no demo ${demo}; use one of ${demos.join(', ')}.`);
   return parsed.value;
 }
 
@@ -47,7 +48,7 @@ export async function up(options: UpOptions): Promise<void> {
   const { url, analystPassword } = system.clickhouse;
   const analysts = analystPassword ? `  ClickHouse: ${url} (user analyst, password ${analystPassword})` : '';
   process.stdout.write(`Clearquay is ready: ${page}  key: ${shown}${analysts}\n`);
-  const demo = config.demo === 'none' ? undefined : playDemo(system, logger);
+  const demo = config.demo === 'none' ? undefined : playDemo(system, logger, config.demo);
   await stopped;
   await demo?.stop();
   await system.close();

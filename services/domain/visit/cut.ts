@@ -19,6 +19,8 @@ export interface CutVisit {
   readonly declarations: readonly SubjectKey[];
   /** In the order in which events count. */
   readonly entries: readonly Entry[];
+  /** `code|subject` of effective events of its papers that list other boxes only: they say nothing of this one. */
+  readonly elsewhere: ReadonlySet<string>;
 }
 
 const tailLimit = 180 * 24 * 3_600_000;
@@ -78,6 +80,7 @@ class Cutting {
   readonly effective: readonly AcceptedEvent[];
   readonly carriages: readonly Carriage[];
   readonly carriageOfBill = new Map<string, Carriage>();
+  readonly elsewhere = new Set<string>();
 
   constructor(box: SubjectKey, subjects: Subjects) {
     this.box = box;
@@ -154,12 +157,23 @@ class Cutting {
     });
   }
 
+  /** The orders by which an empty may be drawn: those of the bookings that its own events name (ruling 8). */
+  addReleaseOrders(entries: Entry[]): void {
+    const bookings = new Set<SubjectKey>();
+    for (const { event } of entries) for (const r of event.references) if (r.type === 'bill') bookings.add(`bill:${r.id}`);
+    for (const booking of bookings)
+      for (const entry of this.settled.get(booking)?.entries ?? [])
+        if (entry.event.code === 'carrier.empty-release-ordered' && !entries.includes(entry)) entries.push(entry);
+  }
+
   /** Adds the events of a linked subject that fall into the stretches of the link and concern this box; of a call, those near the visit. */
   reach(via: SubjectKey, spans: Spans, into: Entry[], within?: Carriage): void {
     for (const entry of this.settled.get(via)?.entries ?? []) {
-      const { occurredAt } = entry.event;
-      if (within && distance(occurredAt, within.from, within.to) > tailLimit) continue;
-      if (holdsAt(spans, occurredAt) && concerns(entry.event, this.box)) into.push(entry);
+      const { event } = entry;
+      if (within && distance(event.occurredAt, within.from, within.to) > tailLimit) continue;
+      if (!holdsAt(spans, event.occurredAt)) continue;
+      if (concerns(event, this.box)) into.push(entry);
+      else if (entry.status === 'effective') this.elsewhere.add(`${event.code}|${via}`);
     }
   }
 }
@@ -213,11 +227,12 @@ export function cut(box: SubjectKey, subjects: Subjects): CutVisit[] {
   return cutting.carriages.map((carriage) => {
     const list = entries.get(carriage) ?? [];
     for (const dossier of carriage.dossiers) for (const bill of dossier.bills) cutting.reach(bill.key, bill.spans, list);
+    if (carriage.direction === 'empty') cutting.addReleaseOrders(list);
     const declared = declarations.filter((d) => d.carriage === carriage);
     for (const d of declared) cutting.reach(d.key, d.spans, list);
     const calls = callsOf(carriage, cutting.view);
     for (const call of calls) for (const name of call.names) cutting.reach(name, call.spans, list, carriage);
     list.sort((a, b) => compareEvents(a.event, b.event));
-    return { carriage, calls, declarations: declared.map((d) => d.key), entries: list };
+    return { carriage, calls, declarations: declared.map((d) => d.key), entries: list, elsewhere: cutting.elsewhere };
   });
 }

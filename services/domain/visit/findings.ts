@@ -1,3 +1,4 @@
+import type { ClearanceEvidence } from '../clearance/read-clearance.ts';
 import type { Closing } from './closing.ts';
 import type { CutVisit } from './cut.ts';
 import type { Entry } from './standing.ts';
@@ -30,13 +31,24 @@ function timeConflicts(visit: CutVisit, effective: readonly Entry[]): Finding[] 
   });
 }
 
+type Add = (code: FindingCode, severity: Finding['severity'], evidence: readonly Entry['event'][]) => void;
+
+/** What holds and releases leave to be asked (`events.md` sections 5, 6 and 8). */
+function clearanceFindings(visit: CutVisit, evidence: ClearanceEvidence, add: Add): void {
+  for (const { code, event } of evidence.strays) add(code, 'warning', [event]);
+  const { closed } = visit.carriage.stay ?? {};
+  if (evidence.leftUnderHold && closed) add('left-under-hold', 'high', [closed.by]);
+  if (evidence.releasedUnlinked) add('release-without-manifest', 'warning', [evidence.releasedUnlinked]);
+  for (const event of evidence.disagreeing) add('terminal-disagrees', 'warning', [event]);
+}
+
 /** What a person should know about a visit, each with its evidence. */
-export function findingsOf(visit: CutVisit, effective: readonly Entry[], closing: Closing): Finding[] {
+export function findingsOf(visit: CutVisit, effective: readonly Entry[], closing: Closing, evidence: ClearanceEvidence): Finding[] {
   const { carriage, calls } = visit;
   const { stay } = carriage;
   const found: Finding[] = [];
-  const add = (code: FindingCode, severity: Finding['severity'], evidence: readonly Entry['event'][]): void => {
-    found.push({ code, severity, events: evidence.map(eventLabel) });
+  const add: Add = (code, severity, events) => {
+    found.push({ code, severity, events: events.map(eventLabel) });
   };
   if (stay && !stay.openedBy) add('opening-not-observed', 'warning', stay.moves.slice(0, 1));
   if (stay && typeof closing === 'object' && closing.as === 'unobserved')
@@ -45,5 +57,6 @@ export function findingsOf(visit: CutVisit, effective: readonly Entry[], closing
   if (contradictedCalls(carriage, calls).length > 0)
     add('call-conflict', 'warning', stay?.moves.filter((m) => m.references.some((r) => r.type === 'call')) ?? []);
   found.push(...timeConflicts(visit, effective));
+  clearanceFindings(visit, evidence, add);
   return found;
 }

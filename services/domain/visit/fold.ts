@@ -1,7 +1,13 @@
-import { customsClearance } from '../clearance/customs-lane.ts';
+import { clocksOf } from '../clearance/clocks.ts';
+import { deadlinesOf } from '../clearance/deadlines.ts';
+import { type FacilityRules, facilityDefaults } from '../clearance/facility-rules.ts';
+import type { FeeList } from '../clearance/fee-list.ts';
+import { accountOf } from '../clearance/fees.ts';
+import { readClearance } from '../clearance/read-clearance.ts';
+import type { ServiceLimit } from '../clearance/service-limits.ts';
 import type { Json } from '../events/status-event.ts';
 import type { UnLocode } from '../identifiers/un-locode.ts';
-import { closingOf } from './closing.ts';
+import { type Closing, closingOf } from './closing.ts';
 import type { CutVisit } from './cut.ts';
 import { findingsOf } from './findings.ts';
 import { lanesOf } from './lanes.ts';
@@ -33,42 +39,77 @@ function livingBills(visit: CutVisit): { bills: string[]; bookings: string[] } {
   };
 }
 
-/** Folds the events of one visit into its state: pure, of the set of its events, without a clock. */
-export function fold(visit: CutVisit, port: UnLocode, box: SubjectKey): VisitState {
-  const { carriage } = visit;
-  const { stay, direction } = carriage;
-  const effective = visit.entries.filter((e) => e.status === 'effective');
-  const { bills, bookings } = livingBills(visit);
-  const clearance = customsClearance(box, visit.declarations, effective);
-  const milestones = milestonesOf(visit, effective);
-  if (clearance.released) milestones['customs-released'] = clearance.released;
-  const closing = closingOf(visit, effective, milestones['vessel-departed']);
+/** What a port publishes or asks for beside its events; every part has a default. */
+export interface FoldSettings {
+  /** What the facility asks for before a pick-up or loading. */
+  readonly facility?: FacilityRules;
+  /** IANA zone of the port, by which days end. */
+  readonly zone?: string;
+  /** The published service limits and the versions of the published fee list. */
+  readonly serviceLimits?: readonly ServiceLimit[];
+  readonly feeLists?: readonly FeeList[];
+}
+
+/** Local time of the ports of the catalogue (`events.md` section 1). */
+const homeZone = 'Asia/Shanghai';
+
+/** Where the stay stands, before any paper is read. */
+function standingOf(visit: CutVisit, effective: readonly Entry[], closing: Closing) {
+  const { stay } = visit.carriage;
   const closed = typeof closing === 'object' ? closing : undefined;
   const status: VisitStatus = closed ? 'closed' : stay ? 'open' : 'expected';
-  const facility = facilityOf(effective, box);
   const sizeType = lastSaid(effective, 'sizeType');
-  const moves = effective.filter((e) => stay?.moves.includes(e.event));
+  const moves = stay ? effective.filter((e) => stay.moves.includes(e.event)) : [];
   const full = stay?.opening === 'empty' ? false : lastSaid(moves, 'full');
   const openedAt = stay?.openedBy?.occurredAt;
   return {
-    port,
-    container: idOf(box),
-    direction,
-    directionGuessed: carriage.directionGuessed,
     status,
     onBoard: closing === 'on-board',
     offSite: stay?.offSite === true,
     ...(closed && { closedAs: closed.as, closedAt: closed.at }),
     ...(openedAt !== undefined && { openedAt }),
-    ...(facility && { facility }),
     ...(typeof sizeType === 'string' && { sizeType }),
     ...(typeof full === 'boolean' && { full }),
+  };
+}
+
+/** Folds the events of one visit into its state: pure, of the set of its events, without a clock. */
+export function fold(visit: CutVisit, port: UnLocode, box: SubjectKey, settings: FoldSettings = {}): VisitState {
+  const { direction, directionGuessed } = visit.carriage;
+  const { facility: asks = facilityDefaults, zone = homeZone, serviceLimits = [], feeLists = [] } = settings;
+  const effective = visit.entries.filter((e) => e.status === 'effective');
+  const { bills, bookings } = livingBills(visit);
+  const milestones = milestonesOf(visit, effective);
+  const closing = closingOf(visit, effective, milestones['vessel-departed']);
+  const standing = standingOf(visit, effective, closing);
+  const clearance = readClearance({ box, visit, effective, closedAt: standing.closedAt, facility: asks, feeLists, zone });
+  if (clearance.released) milestones['customs-released'] = clearance.released;
+  const { holds, conditions, classes, readiness, customs } = clearance;
+  const readyPeriods = (readiness.pickup ?? readiness.emptyPickup ?? readiness.loading)?.periods ?? [];
+  const clockInput = { visit, effective, state: { direction, milestones, holds, ...standing }, readyPeriods };
+  const account = accountOf(effective, feeLists);
+  const facility = facilityOf(effective, box);
+  const { open } = clearance.facts.holds;
+  return {
+    port,
+    container: idOf(box),
+    direction,
+    directionGuessed,
+    ...standing,
+    ...(facility && { facility }),
     calls: sorted(visit.calls.filter((c) => c.current).map((c) => idOf(c.key))),
     bills,
     declarations: sorted(visit.declarations.map(idOf)),
     bookings,
-    lanes: lanesOf({ box, direction, bills: bills.map((b): SubjectKey => `bill:${b}`), milestones, customs: clearance.state, effective }),
+    lanes: lanesOf({ direction, bills: bills.map((b): SubjectKey => `bill:${b}`), milestones, customs, open, effective }),
     milestones,
-    findings: findingsOf(visit, effective, closing),
+    holds,
+    conditions,
+    classes,
+    readiness,
+    clocks: clocksOf(clockInput),
+    deadlines: deadlinesOf({ ...clockInput, zone, serviceLimits }),
+    account: account.lines,
+    findings: [...findingsOf(visit, effective, closing, clearance.evidence), ...account.findings],
   };
 }

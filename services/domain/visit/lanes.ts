@@ -1,5 +1,6 @@
 import type { CustomsState } from '../clearance/customs-lane.ts';
-import { OpenHolds } from '../clearance/open-holds.ts';
+import type { LedgerHold } from '../clearance/hold-ledger.ts';
+import type { HoldFamily } from '../clearance/hold-rules.ts';
 import type { Direction, Lane, Milestone } from '../events/codes.ts';
 import { ladders } from './ladders.ts';
 import type { Entry } from './standing.ts';
@@ -14,20 +15,17 @@ function logistics(direction: Direction, milestones: Times): string {
 
 /** Reads the lanes of the agencies whose states follow their latest word and their open holds. */
 class AgencyLanes {
-  readonly #holds: OpenHolds;
   #maritime = 'not-applicable';
   #quarantine = 'none';
   #border = 'none';
   readonly #carrier = new Map<SubjectKey, boolean>();
 
-  constructor(box: SubjectKey, bills: readonly SubjectKey[]) {
-    this.#holds = new OpenHolds(box);
+  constructor(bills: readonly SubjectKey[]) {
     for (const bill of bills) this.#carrier.set(bill, false);
   }
 
   apply({ event, via }: Entry): void {
     if (event.classifier !== 'actual') return;
-    this.#holds.apply(event, via);
     switch (event.code) {
       case 'maritime.dangerous-goods-declared':
         this.#maritime = 'declared';
@@ -67,35 +65,38 @@ class AgencyLanes {
     else for (const bill of this.#carrier.keys()) this.#carrier.set(bill, true);
   }
 
-  states(): Pick<Record<Lane, string>, 'maritime' | 'quarantine' | 'border' | 'carrier'> {
+  states(open: readonly LedgerHold[]): Pick<Record<Lane, string>, 'maritime' | 'quarantine' | 'border' | 'carrier'> {
     const released = this.#carrier.size > 0 && [...this.#carrier.values()].every(Boolean);
-    const dgHeld = this.#holds.stands('maritime-safety', 'dg-opening') || this.#holds.stands('maritime-safety', 'dg-case');
-    const goodsHeld = this.#holds.stands('quarantine', 'treatment') || this.#holds.stands('quarantine', 'cold-chain-positive');
+    const stands = (...families: HoldFamily[]): boolean => open.some((h) => families.includes(h.rule.family));
     return {
-      maritime: dgHeld ? 'held' : this.#maritime,
-      quarantine: goodsHeld ? 'held' : this.#quarantine,
-      border: this.#holds.stands('border-inspection') ? 'held' : this.#border,
-      carrier: this.#holds.stands('carrier') ? 'held' : released ? 'released' : 'none',
+      maritime: stands('dg-opening', 'dg-case') ? 'held' : this.#maritime,
+      quarantine: stands('treatment', 'cold-chain-positive') ? 'held' : this.#quarantine,
+      border: stands('border-vessel') ? 'held' : this.#border,
+      carrier: stands('carrier') ? 'held' : released ? 'released' : 'none',
     };
   }
 }
 
 /** What the lanes are read from. */
 export interface LaneInput {
-  readonly box: SubjectKey;
   readonly direction: Direction;
   /** Bills that are no bookings. */
   readonly bills: readonly SubjectKey[];
   readonly milestones: Times;
   readonly customs: CustomsState;
+  /** Holds that are not lifted. */
+  readonly open: readonly LedgerHold[];
   /** Effective events in order. */
   readonly effective: readonly Entry[];
 }
 
+/** True for a customs side that nothing holds. */
+const isFree = (state: CustomsState): boolean => state !== 'held' && state !== 'seized' && state !== 'return' && state !== 'revoked';
+
 /** The state of every lane of a visit; an empty box has no customs side unless it is held. */
 export function lanesOf(input: LaneInput): Record<Lane, string> {
-  const agencies = new AgencyLanes(input.box, input.bills);
+  const agencies = new AgencyLanes(input.bills);
   for (const entry of input.effective) agencies.apply(entry);
-  const customs = input.direction === 'empty' && input.customs !== 'held' ? 'not-applicable' : input.customs;
-  return { logistics: logistics(input.direction, input.milestones), customs, ...agencies.states() };
+  const customs = input.direction === 'empty' && isFree(input.customs) ? 'not-applicable' : input.customs;
+  return { logistics: logistics(input.direction, input.milestones), customs, ...agencies.states(input.open) };
 }

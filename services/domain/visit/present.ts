@@ -1,5 +1,9 @@
+import type { Overlay } from '../clearance/readiness-at.ts';
 import type { Milestone } from '../events/codes.ts';
+import type { Instant } from '../identifiers/instant.ts';
 import { formatInstant } from '../identifiers/zone.ts';
+import { atTime } from './at-time.ts';
+import { presentClearance } from './present-clearance.ts';
 import type { MilestoneTimes, VisitState } from './visit.ts';
 import type { MilestoneJson, VisitJson } from './visit-json.ts';
 
@@ -14,8 +18,17 @@ function presentMilestone(times: MilestoneTimes, zone: string): MilestoneJson {
   };
 }
 
-/** Writes a visit for the outside, its instants at the offset of the port's zone. */
-export function presentVisit(visit: { readonly visitId: string; readonly state: VisitState }, revision: bigint, zone: string): VisitJson {
+/**
+ * Writes a visit for the outside as a reader sees it at a time, its instants at the offset of the port's zone.
+ * `overlay` names the agencies whose sources are silent.
+ */
+export function presentVisit(
+  visit: { readonly visitId: string; readonly state: VisitState },
+  revision: bigint,
+  zone: string,
+  now: Instant,
+  overlay?: Overlay,
+): VisitJson {
   const { state } = visit;
   const milestones: Record<string, MilestoneJson> = {};
   for (const name of Object.keys(state.milestones) as Milestone[]) {
@@ -44,11 +57,7 @@ export function presentVisit(visit: { readonly visitId: string; readonly state: 
     bookings: state.bookings,
     lanes: state.lanes,
     milestones,
-    holds: [],
-    conditions: [],
-    readiness: {},
-    clocks: {},
-    deadlines: [],
+    ...presentClearance(state, atTime(state, now, overlay), zone, now),
     findings: state.findings,
   };
 }

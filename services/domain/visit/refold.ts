@@ -3,7 +3,7 @@ import type { Instant } from '../identifiers/instant.ts';
 import type { UnLocode } from '../identifiers/un-locode.ts';
 import { assignIds, type Merged } from './assign-ids.ts';
 import { type CutVisit, cut } from './cut.ts';
-import { fold } from './fold.ts';
+import { type FoldSettings, fold } from './fold.ts';
 import { idOf, typeOf } from './reach.ts';
 import type { Entry } from './standing.ts';
 import type { FoldedVisit, SubjectKey, Subjects, TimelineEntry, VisitIdentity } from './visit.ts';
@@ -39,6 +39,7 @@ export function refoldContainer(
   subjects: Subjects,
   previous: readonly VisitIdentity[],
   now: Instant,
+  settings?: FoldSettings,
 ): Refolded {
   const visits = cut(box, subjects);
   const { ids, merged } = assignIds(
@@ -51,7 +52,7 @@ export function refoldContainer(
   return {
     visits: visits.map((visit, i) => ({
       visitId: (ids[i] as VisitIdentity).visitId,
-      state: fold(visit, port, box),
+      state: fold(visit, port, box, settings),
       timeline: visit.entries.map(timelineEntry),
     })),
     identities: ids,

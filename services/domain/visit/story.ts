@@ -1,12 +1,11 @@
 import type { Code } from '../events/catalogue.generated.ts';
 import { codeRules } from '../events/codes.ts';
-import { type AcceptedEvent, type Classifier, type Details, eventKey, type Reference, type SubjectType } from '../events/status-event.ts';
+import type { AcceptedEvent, Classifier, Details, Reference, SubjectType } from '../events/status-event.ts';
 import { instant } from '../identifiers/instant.ts';
 import type { UnLocode } from '../identifiers/un-locode.ts';
-import { linkStatements } from './links.ts';
-import { follow, towardsContainers, typeOf } from './reach.ts';
-import { type Refolded, refoldContainer } from './refold.ts';
-import { type LinkStatement, type SubjectKey, type Subjects, subjectKey, type VisitIdentity } from './visit.ts';
+import { MemoryPort } from './memory-port.ts';
+import type { Refolded } from './refold.ts';
+import { subjectKey } from './visit.ts';
 
 /** Midnight at which every story begins; offsets are written `h:mm` from it. */
 export const storyStart = Date.UTC(2026, 2, 1);
@@ -60,53 +59,20 @@ export function told(
   };
 }
 
-/** A port in memory: applies events one by one or in batches, as the owner of a port does. */
-export class StoryPort implements Subjects {
-  readonly #events = new Map<SubjectKey, AcceptedEvent[]>();
-  readonly #links = new Map<SubjectKey, LinkStatement[]>();
-  readonly #known = new Set<string>();
-  readonly #identities = new Map<SubjectKey, readonly VisitIdentity[]>();
-  readonly folded = new Map<SubjectKey, Refolded>();
-
-  events(subject: SubjectKey): readonly AcceptedEvent[] {
-    return this.#events.get(subject) ?? [];
-  }
-
-  links(subject: SubjectKey, to: SubjectType): readonly LinkStatement[] {
-    return (this.#links.get(subject) ?? []).filter((l) => typeOf(l.from === subject ? l.to : l.from) === to);
+/** The port of a story: applies events one by one or in batches and knows boxes by their names. */
+export class StoryPort extends MemoryPort {
+  constructor() {
+    super('CNDLC' as UnLocode);
   }
 
   /** Applies one batch and refolds the boxes that it reaches. */
   apply(...events: readonly AcceptedEvent[]): this {
-    const touched = new Set<SubjectKey>();
-    for (const event of events) {
-      if (this.#known.has(eventKey(event))) continue;
-      this.#known.add(eventKey(event));
-      const subject = subjectKey(event.subject);
-      this.#push(this.#events, subject, event);
-      for (const link of linkStatements(event)) for (const end of [link.from, link.to]) this.#push(this.#links, end, link);
-      touched.add(subject);
-      for (const r of event.references) if (r.type !== 'truck' && r.type !== 'seal') touched.add(subjectKey({ type: r.type, id: r.id }));
-    }
-    const boxes = new Set(
-      [...touched].flatMap((key) => [...follow(key, towardsContainers, this)]).filter((key) => typeOf(key) === 'container'),
-    );
-    for (const box of boxes) {
-      const refolded = refoldContainer('CNDLC' as UnLocode, box, this, this.#identities.get(box) ?? [], instant(storyStart));
-      this.#identities.set(box, refolded.identities);
-      this.folded.set(box, refolded);
-    }
+    this.applyAt(instant(storyStart), events);
     return this;
   }
 
   /** The visits of a box, oldest first. */
   visits(box: string): Refolded['visits'] {
-    return this.folded.get(subjectKey(named(box)))?.visits ?? [];
-  }
-
-  #push<T>(map: Map<SubjectKey, T[]>, key: SubjectKey, value: T): void {
-    const list = map.get(key);
-    if (list) list.push(value);
-    else map.set(key, [value]);
+    return this.folded(subjectKey(named(box)))?.visits ?? [];
   }
 }

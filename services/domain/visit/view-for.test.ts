@@ -1,30 +1,30 @@
 import { expect, test } from 'vitest';
-import { StoryPort, told } from './story.ts';
+import { importStories } from '../clearance/import-stories.ts';
+import { stateOf } from '../clearance/readiness-story.ts';
+import { at } from './story.ts';
 import { viewFor } from './view-for.ts';
-import type { VisitState } from './visit.ts';
 
-const shared = new StoryPort().apply(
-  told('0:00', 'carrier.bill-linked', 'C1', 'B-mine K1', { direction: 'import' }),
-  told('0:10', 'carrier.bill-linked', 'C1', 'B-theirs K1', { direction: 'import' }),
-  told('1:00', 'customs.declaration-linked', 'D-theirs', 'B-theirs'),
-  told('2:00', 'terminal.discharged', 'C1', 'K1'),
-  told('3:00', 'terminal.discharged', 'C1', 'K1', { id: 'B-theirs-again', source: 'tally' }),
+const shared = stateOf(
+  importStories.groupage().filter((e) => e.occurredAt <= at('37:00')),
+  'C4',
 );
-const state = shared.visits('C1')[0]?.state as VisitState;
-const sight = (bills: string[]): Parameters<typeof viewFor>[1] => ({
-  all: false,
-  bills: new Set(bills),
-  declarations: new Set(),
-  bookings: new Set(),
+const sight = (bills: readonly string[], declarations: readonly string[]) =>
+  ({ all: false, bills: new Set(bills), declarations: new Set(declarations), bookings: new Set<string>() }) as const;
+
+test('of a shared box a party learns that other cargo keeps it, never whose or why', () => {
+  const view = viewFor(shared, sight(['H41'], ['D41']));
+  expect(view?.readiness.pickup?.reasons).toEqual([
+    { code: 'eir-missing', events: [] },
+    { code: 'other-cargo-in-box', events: [] },
+  ]);
+  expect(view?.holds).toEqual([]);
+  expect(view?.classes).toEqual({ bills: { H41: 'released' }, declarations: { D41: 'released' }, declaredBoxes: {} });
+  const text = JSON.stringify(view);
+  for (const foreign of ['H42', 'H43', 'M4', 'D42']) expect(text).not.toContain(foreign);
 });
 
-test('a party of a shared box sees its own bill and the logistics, and nothing that names the others', () => {
-  const view = viewFor(state, sight(['B-mine']));
-  expect(view).toMatchObject({ bills: ['B-mine'], declarations: [], openedAt: state.openedAt, milestones: state.milestones });
-  expect(JSON.stringify(view)).not.toContain('theirs');
-});
-
-test('who has no paper of the box does not see that it exists; the operator sees it whole', () => {
-  expect(viewFor(state, sight(['B-other']))).toBeUndefined();
-  expect(viewFor(state, { all: true })).toBe(state);
+test('a party sees the holds on its own papers, and a stranger sees nothing', () => {
+  expect(viewFor(shared, sight(['H42'], ['D42']))?.holds).toMatchObject([{ kind: 'documents', subject: { id: 'D42' } }]);
+  expect(viewFor(shared, sight(['H99'], []))).toBeUndefined();
+  expect(viewFor(shared, { all: true })).toBe(shared);
 });

@@ -1,3 +1,5 @@
+import type { Move, MoveFacts, ReadinessFacts, Reason } from '../clearance/readiness.ts';
+import { instant } from '../identifiers/instant.ts';
 import type { VisitState } from './visit.ts';
 
 /** What one caller may see: everything, or the papers under which its parties stand. */
@@ -10,10 +12,72 @@ export type Sight =
       readonly bookings: ReadonlySet<string>;
     };
 
+type Limited = Exclude<Sight, { readonly all: true }>;
+type About = { readonly type: string; readonly id: string } | undefined;
+
+/** True for what is about the box, its call, or a paper of the caller. */
+const isOwn = (about: About, sight: Limited): boolean => {
+  if (about?.type === 'bill') return sight.bills.has(about.id) || sight.bookings.has(about.id);
+  return about?.type !== 'declaration' || sight.declarations.has(about.id);
+};
+
+/** Reasons that lie in foreign papers are one: other cargo in the box. */
+function ownReasons(reasons: readonly Reason[], sight: Limited): Reason[] {
+  const own = reasons.filter((r) => isOwn(r.subject, sight));
+  const foreign = reasons.filter((r) => !isOwn(r.subject, sight));
+  if (foreign.length === 0) return own;
+  // As long as one of them always fails, the box is kept; else from the first that will.
+  const always = foreign.some((r) => r.after === undefined);
+  const after = always ? undefined : instant(Math.min(...foreign.map((r) => r.after ?? Number.POSITIVE_INFINITY)));
+  return [...own, { code: 'other-cargo-in-box', events: [], ...(after !== undefined && { after }) }];
+}
+
+function ownReadiness(readiness: ReadinessFacts, sight: Limited): ReadinessFacts {
+  const found: Partial<Record<Move, MoveFacts>> = {};
+  for (const move of Object.keys(readiness) as Move[]) {
+    const facts = readiness[move];
+    if (facts) found[move] = { ...facts, reasons: ownReasons(facts.reasons, sight) };
+  }
+  return found;
+}
+
+const only = <T>(record: Readonly<Record<string, T>>, ids: readonly string[]): Record<string, T> =>
+  Object.fromEntries(Object.entries(record).filter(([id]) => ids.includes(id)));
+
+/** Clocks of a shared box without their values per paper. */
+const withoutLegs = (clocks: VisitState['clocks']): VisitState['clocks'] => {
+  const found = { ...clocks };
+  for (const name of Object.keys(found) as (keyof typeof found)[]) {
+    const { legs: _, ...clock } = found[name];
+    found[name] = clock;
+  }
+  return found;
+};
+
+/** What a party sees of a box that it shares with others. */
+function sharedView(state: VisitState, sight: Limited, bills: readonly string[], declarations: readonly string[]): Partial<VisitState> {
+  const { classes } = state;
+  return {
+    findings: state.findings.map((f) => ({ ...f, events: [] })),
+    holds: state.holds.filter((h) => isOwn(h.subject, sight)),
+    conditions: state.conditions.map((c) => ({ ...c, events: [] })),
+    classes: {
+      bills: only(classes.bills, bills),
+      declarations: only(classes.declarations, declarations),
+      declaredBoxes: only(classes.declaredBoxes, [...bills, ...declarations]),
+    },
+    readiness: ownReadiness(state.readiness, sight),
+    clocks: withoutLegs(state.clocks),
+    deadlines: state.deadlines.filter((d) => isOwn(d.subject, sight)),
+    account: [],
+  };
+}
+
 /**
  * The state of a visit as one caller may see it. Of a box that several bills share a party sees its own papers and
- * the box's logistics; findings that rest on foreign papers are kept without their evidence. Pure: the same state and
- * sight give the same view, so a view is encoded once for all callers of one sight.
+ * the box's logistics; reasons that lie in foreign papers become `other-cargo-in-box`, findings and conditions are kept
+ * without their evidence, the account is left out. Pure: the same state and sight give the same view, so a view is
+ * encoded once for all callers of one sight.
  */
 export function viewFor(state: VisitState, sight: Sight): VisitState | undefined {
   if (sight.all) return state;
@@ -22,11 +86,5 @@ export function viewFor(state: VisitState, sight: Sight): VisitState | undefined
   const bookings = state.bookings.filter((id) => sight.bookings.has(id));
   if (bills.length + declarations.length + bookings.length === 0) return undefined;
   const isShared = bills.length < state.bills.length || declarations.length < state.declarations.length;
-  return {
-    ...state,
-    bills,
-    declarations,
-    bookings,
-    findings: isShared ? state.findings.map((f) => ({ ...f, events: [] })) : state.findings,
-  };
+  return { ...state, bills, declarations, bookings, ...(isShared && sharedView(state, sight, bills, declarations)) };
 }

@@ -24,13 +24,73 @@ export interface VisitJson {
   readonly bookings: readonly string[];
   readonly lanes: Readonly<Record<string, string>>;
   readonly milestones: Readonly<Record<string, MilestoneJson>>;
-  readonly holds: readonly never[];
-  readonly conditions: readonly never[];
-  readonly readiness: Readonly<Record<string, never>>;
-  readonly clocks: Readonly<Record<string, never>>;
-  readonly deadlines: readonly never[];
+  readonly holds: readonly HoldJson[];
+  readonly conditions: readonly ConditionJson[];
+  readonly readiness: { readonly pickup?: ReadinessJson; readonly loading?: ReadinessJson; readonly emptyPickup?: ReadinessJson };
+  readonly clocks: Readonly<Record<string, ClockJson>>;
+  readonly deadlines: readonly DeadlineJson[];
+  /** Charges and payments by currency; amounts are decimal text. */
+  readonly account?: readonly Readonly<Record<'currency' | 'charged' | 'paid' | 'waived' | 'open', string>>[];
   readonly findings: readonly { readonly code: string; readonly severity: string; readonly events: readonly string[] }[];
   readonly nextChangeAt?: string;
+}
+
+/** One hold, kept for ever; on a bill or declaration it is this box's share of it. */
+export interface HoldJson {
+  readonly agency: string;
+  readonly kind: string;
+  readonly subject: { readonly type: string; readonly id: string };
+  /** What it stops: `pick-up`, `load`, `discharge`, `sail`. */
+  readonly acts: readonly string[];
+  readonly placedAt: string;
+  readonly liftedAt?: string;
+  /** From when it stands without stopping the moves of `waives`. */
+  readonly waivedFrom?: string;
+  readonly waives?: readonly string[];
+  /** `source/id` of the events. */
+  readonly placedBy: string;
+  readonly liftedBy?: string;
+}
+
+export interface ConditionJson {
+  readonly code: string;
+  readonly since: string;
+  readonly until?: string;
+  readonly about?: readonly string[];
+}
+
+/** May the box move: the verdict and, headline first, every rule that fails. */
+export interface ReadinessJson {
+  readonly verdict: string;
+  readonly reasons: readonly ReasonJson[];
+  readonly conditions: readonly string[];
+  readonly hints: readonly string[];
+  readonly readySince?: string;
+  /** The stretches of event time in which the move was allowed. */
+  readonly periods: readonly { readonly from: string; readonly to?: string; readonly withConditions: boolean }[];
+}
+
+export interface ReasonJson {
+  readonly code: string;
+  readonly kind?: string;
+  readonly subject?: { readonly type: string; readonly id: string };
+  readonly events: readonly string[];
+}
+
+export interface ClockJson {
+  readonly state: string;
+  readonly hours?: number;
+  readonly startAt?: string;
+  readonly stopAt?: string;
+  /** Where it stopped the very first time, when that stop did not last. */
+  readonly firstStopAt?: string;
+}
+
+export interface DeadlineJson {
+  readonly kind: string;
+  readonly dueAt: string;
+  readonly state: string;
+  readonly subject?: { readonly type: string; readonly id: string };
 }
 
 export interface MilestoneJson {

@@ -1,3 +1,10 @@
+import type { Clock, ClockName } from '../clearance/clock.ts';
+import type { Condition } from '../clearance/condition.ts';
+import type { DeadlineFacts } from '../clearance/deadline.ts';
+import type { AccountLine } from '../clearance/fees.ts';
+import type { Hold } from '../clearance/hold.ts';
+import type { PaperClasses } from '../clearance/read-clearance.ts';
+import type { ReadinessFacts } from '../clearance/readiness.ts';
 import type { Direction, Lane, Milestone } from '../events/codes.ts';
 import type { AcceptedEvent, Agency, Subject, SubjectType } from '../events/status-event.ts';
 import type { Instant } from '../identifiers/instant.ts';
@@ -27,7 +34,14 @@ export type FindingCode =
   | 'direction-conflict'
   | 'time-conflict'
   | 'call-conflict'
-  | 'count-conflict';
+  | 'count-conflict'
+  | 'lift-without-hold'
+  | 'wrong-agency'
+  | 'left-under-hold'
+  | 'release-without-manifest'
+  | 'terminal-disagrees'
+  | 'fee-not-listed'
+  | 'fee-waived';
 
 export type VisitStatus = 'expected' | 'open' | 'closed';
 
@@ -35,8 +49,9 @@ export type VisitStatus = 'expected' | 'open' | 'closed';
 export type ClosedAs = 'gated-out' | 'departed' | 'stripped' | 'returned' | 'withdrawn' | 'picked-up' | 'unobserved';
 
 /**
- * The state of one stay of one container at one port: what the fold knows from events alone, without a clock.
- * Holds, conditions, readiness, clocks and deadlines join it from `clearance/`.
+ * The state of one stay of one container at one port: what the fold knows from events alone, without a clock. What
+ * depends on a reader's time (verdicts, running clocks, missed deadlines) is kept as facts; `atTime` judges them.
+ * Plain data with its keys in a fixed order: two states are equal when their JSON is.
  */
 export interface VisitState {
   readonly port: UnLocode;
@@ -59,6 +74,17 @@ export interface VisitState {
   readonly bookings: readonly string[];
   readonly lanes: Readonly<Record<Lane, string>>;
   readonly milestones: Readonly<Partial<Record<Milestone, MilestoneTimes>>>;
+  /** Every hold that ever acted on the box, in the order of its placing. */
+  readonly holds: readonly Hold[];
+  /** Every condition, ended ones included. */
+  readonly conditions: readonly Condition[];
+  /** How far the box has come under each of its bills and declarations; what partial release counts. */
+  readonly classes: PaperClasses;
+  readonly readiness: ReadinessFacts;
+  readonly clocks: Readonly<Record<ClockName, Clock>>;
+  readonly deadlines: readonly DeadlineFacts[];
+  /** Charges and payments of the terminal, by currency. */
+  readonly account: readonly AccountLine[];
   readonly findings: readonly Finding[];
 }
 

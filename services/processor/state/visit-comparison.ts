@@ -1,4 +1,5 @@
 import { type AcceptedEvent, eventKey } from '@clearquay/domain/events/status-event.ts';
+import type { Instant } from '@clearquay/domain/identifiers/instant.ts';
 import { changedFields } from '@clearquay/domain/visit/changes.ts';
 import { presentVisit } from '@clearquay/domain/visit/present.ts';
 import type { Refolded } from '@clearquay/domain/visit/refold.ts';
@@ -23,6 +24,8 @@ export interface Comparison {
   /** Every visit gets a revision, changed or not. */
   readonly isForced: boolean;
   readonly nextRevision: () => bigint;
+  /** The reader's time of what is written: the stamp of the batch. */
+  readonly now: Instant;
   /** Where the revisions go. */
   readonly revisions: VisitRevision[];
 }
@@ -70,12 +73,12 @@ function compareTimeline(timeline: readonly TimelineEntry[], before: readonly Ti
 }
 
 /** Writes a visit that another one took over for the last time, out of sight. */
-function goneRevision(before: VisitMemory, { subject, nextRevision }: Comparison): VisitRevision | undefined {
+function goneRevision(before: VisitMemory, { subject, nextRevision, now }: Comparison): VisitRevision | undefined {
   const { state } = before;
   if (!state) return undefined;
   const visit: FoldedVisit = { visitId: before.visitId, state, timeline: before.timeline };
   const revision = nextRevision();
-  const document = JSON.stringify(presentVisit(visit, revision, subject.port.port.zone));
+  const document = JSON.stringify(presentVisit(visit, revision, subject.port.port.zone, now));
   const { assignedAt } = before;
   return {
     port: subject.port,
@@ -96,7 +99,7 @@ function goneRevision(before: VisitMemory, { subject, nextRevision }: Comparison
  * Compares the visits of a box with those written last, gives a revision to each that changed, and remembers them.
  */
 export function compareVisits(comparison: Comparison): void {
-  const { subject, folded, events, isForced, nextRevision, revisions } = comparison;
+  const { subject, folded, events, isForced, nextRevision, now, revisions } = comparison;
   const previous = new Map(subject.visits.map((v) => [v.visitId, v]));
   const zone = subject.port.port.zone;
   const remembered: VisitMemory[] = folded.visits.map((visit, i) => {
@@ -117,7 +120,7 @@ export function compareVisits(comparison: Comparison): void {
       changes,
       events: causes,
       supersedes: timeline.supersedes,
-      document: JSON.stringify(presentVisit(visit, revision, zone)),
+      document: JSON.stringify(presentVisit(visit, revision, zone, now)),
       entries: timeline.changed,
       isGone: false,
     });

@@ -58,7 +58,16 @@ export function refold(batch: Batch, applied: readonly AppliedPort[], deps: Refo
     for (const box of takenOver.union(new Set(boxesFrom(ofPort.starts, ofPort, deps.maxReach)))) {
       const subject = port.getOrAdd(box);
       const folded = tryRefold(box, ofPort, subject.visits, batch, deps);
-      if (folded) compareVisits({ subject, folded, events, isForced: takenOver.has(box), nextRevision: deps.nextRevision, revisions });
+      if (folded)
+        compareVisits({
+          subject,
+          folded,
+          events,
+          isForced: takenOver.has(box),
+          nextRevision: deps.nextRevision,
+          now: batch.appliedAt,
+          revisions,
+        });
     }
     if (port.misses > 0) {
       deps.misses.add(port.misses);

@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { codeRules } from '@clearquay/domain/events/codes.ts';
+import { parseStatusEvent } from '@clearquay/domain/events/parse-event.ts';
+import { parseContainerNumber } from '@clearquay/domain/identifiers/container-number.ts';
+import { isImoNumber } from '@clearquay/domain/identifiers/imo-number.ts';
+import { createPortTable, parsePortRows } from '@clearquay/domain/identifiers/un-locode.ts';
+import { expect, test } from 'vitest';
+import { readScenario } from './read-scenario.ts';
+import { loadScenario, loadScenarios, scenarioNames } from './scenario-files.ts';
+
+const ports = createPortTable(parsePortRows(readFileSync(new URL('../reference/ports.csv', import.meta.url), 'utf8')));
+const scenarios = loadScenarios();
+
+const story = (...lines: string[]): string => ['S99 A test', 'CNDLC Asia/Shanghai from 2026-03-02', ...lines].join('\n');
+
+test('there are twenty-one scenarios, in order', () => {
+  expect(scenarios.map((s) => s.name)).toEqual(Array.from({ length: 21 }, (_, i) => `S${String(i + 1).padStart(2, '0')}`));
+});
+
+test.each(scenarios.map((scenario) => [scenario.name, scenario] as const))('intake accepts every event of %s', (_, scenario) => {
+  for (const { event } of scenario.deliveries) expect(parseStatusEvent(event, ports)).toMatchObject({ ok: true });
+});
+
+test.each(scenarios.map((scenario) => [scenario.name, scenario] as const))('the identifiers of %s are valid', (_, { ids }) => {
+  for (const [name, id] of Object.entries(ids)) {
+    if (name.startsWith('C')) expect(parseContainerNumber(id)).toMatchObject({ ok: true });
+    if (name.startsWith('D')) expect(id).toMatch(/^[0-9]{18}$/);
+    if (name.startsWith('K')) expect([id, isImoNumber(id.split(':')[0] ?? '')]).toEqual([id, true]);
+  }
+});
+
+test('together the scenarios use every code of the catalogue', () => {
+  const used = new Set(scenarios.flatMap((s) => s.deliveries.map((d) => d.event.code)));
+  expect(Object.keys(codeRules).filter((code) => !used.has(code))).toEqual([]);
+});
+
+test('no two events of all scenarios share an id, but for those delivered twice', () => {
+  const bodies = scenarios.flatMap((s) => [...new Set(s.deliveries.map((d) => d.event))]);
+  expect(new Set(bodies.map((e) => e.id)).size).toBe(bodies.length);
+});
+
+test('a line of an event gives code, subject, references, attributes, place and receipt', () => {
+  const { deliveries, start } = readScenario(
+    story(
+      'names',
+      'C1 LNPU1000018',
+      'B1 LNB1',
+      'K1 9319466:CNDLC:126W',
+      'events',
+      '+6:00 terminal.discharged C1 > B1 K1 seal:X1 {to yard, mass 12.5, amount 620.00, goods frozen fish, full true, due +48:00, lastFreeDay date+168:00} [consignee LNTRADE] @ DCT-A #4 rx 6:05',
+      '+6:00 terminal.discharged C1 !dup 4 rx 8:00',
+      '+6:20 terminal.discharged C1 !correct 4 rx 12:30',
+      '+7:00 terminal.vessel-arrived (estimated) K1',
+    ),
+  );
+  const [first, again, correction, forecast] = deliveries;
+  expect(first?.event).toEqual({
+    id: 's99-4',
+    action: 'report',
+    port: 'CNDLC',
+    source: 'dlc-terminal',
+    agency: 'terminal',
+    code: 'terminal.discharged',
+    subject: { type: 'container', id: 'LNPU1000018' },
+    references: [
+      { type: 'bill', id: 'LNB1' },
+      { type: 'call', id: '9319466:CNDLC:126W' },
+      { type: 'seal', id: 'X1' },
+    ],
+    classifier: 'actual',
+    occurredAt: '2026-03-02T06:00:00+08:00',
+    location: { facility: 'DCT-A' },
+    parties: [{ role: 'consignee', code: 'LNTRADE' }],
+    details: {
+      to: 'yard',
+      mass: 12.5,
+      amount: '620.00',
+      goods: 'frozen fish',
+      full: true,
+      due: '2026-03-04T00:00:00+08:00',
+      lastFreeDay: '2026-03-09',
+    },
+  });
+  expect([(first?.receivedAt ?? 0) - start, (again?.receivedAt ?? 0) - start]).toEqual([365 * 60_000, 480 * 60_000]);
+  expect(again?.event).toBe(first?.event);
+  expect(correction?.event).toMatchObject({ id: 's99-e03', action: 'correct', replaces: { source: 'dlc-terminal', id: 's99-4' } });
+  expect(forecast?.event.classifier).toBe('estimated');
+});
+
+test.each([
+  ['an unknown code', '+0:00 terminal.exploded C1', 'terminal.exploded'],
+  ['an unknown name', '+0:00 terminal.discharged C2', 'C2'],
+  ['an offset that is none', '+0:75 terminal.discharged C1', '0:75'],
+  ['a message about nothing', '+0:00 terminal.discharged C1 !cancel 9', '#9'],
+  ['a word too many', '+0:00 terminal.discharged C1 twice', 'twice'],
+])('%s is a defect that names its line', (_, line, named) => {
+  const read = (): unknown => readScenario(story('names', 'C1 LNPU1000018', 'events', line));
+  expect(read).toThrow(`S99 line 6: `);
+  expect(read).toThrow(named);
+});
+
+test('a scenario can be told from another moment on, its attributes included', () => {
+  const [name = ''] = scenarioNames();
+  const plain = loadScenario(name);
+  const day = 24 * 3_600_000;
+  const later = plain && loadScenario(name, (plain.start + day) as typeof plain.start);
+  expect(later?.deliveries.map((d) => d.occurredAt)).toEqual(plain?.deliveries.map((d) => d.occurredAt + day));
+  const freeTime = later?.deliveries.find((d) => d.event.code === 'terminal.free-time-set');
+  expect(freeTime?.event.details?.['lastFreeDay']).toBe('2026-03-10');
+  expect(loadScenario('s00-none')).toBeUndefined();
+});

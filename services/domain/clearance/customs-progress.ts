@@ -1,0 +1,85 @@
+import type { Code } from '../events/catalogue.generated.ts';
+import type { AcceptedEvent } from '../events/status-event.ts';
+import type { SubjectKey } from '../visit/visit.ts';
+import type { BoxPapers, Scope } from './box-papers.ts';
+
+/** How far a paper has come with customs for one box, least first; holds are read apart. */
+export const progressSteps = ['none', 'declared', 'accepted', 'onward', 'conditional', 'port-access', 'released'] as const;
+
+export type Progress = (typeof progressSteps)[number];
+
+const rank: Readonly<Record<Progress, number>> = {
+  none: 0,
+  declared: 1,
+  accepted: 2,
+  onward: 3,
+  conditional: 4,
+  'port-access': 5,
+  released: 6,
+};
+
+/** The lesser of two. */
+export const worse = (a: Progress, b: Progress): Progress => (rank[a] <= rank[b] ? a : b);
+
+const declared = (now: Progress): Progress => (now === 'none' ? 'declared' : now);
+
+/** What a code makes of the progress of a paper; without an entry it leaves it. */
+const advance: Readonly<Partial<Record<Code, (now: Progress) => Progress>>> = {
+  'customs.declaration-submitted': declared,
+  'customs.advance-declared': declared,
+  'customs.summary-declared': declared,
+  'customs.declaration-accepted': (now) => (rank[now] < rank.accepted ? 'accepted' : now),
+  'customs.onward-move-approved': (now) => (now === 'released' ? now : 'onward'),
+  // Moving the inspection elsewhere after a release does not lower the lane (ruling 16).
+  'customs.transfer-inspection': (now) => (rank[now] < rank.onward ? 'onward' : now),
+  // Of conditional release and port access the later one shows (ruling 16).
+  'customs.conditional-release': (now) => (now === 'released' ? now : 'conditional'),
+  'customs.port-access-granted': (now) => (now === 'released' ? now : 'port-access'),
+  'customs.released': () => 'released',
+  'customs.release-revoked': (now) => (now === 'none' ? now : 'accepted'),
+};
+
+/**
+ * How far each declaration, each bill by its own events, and the box have come. A declaration's event is about it; a
+ * bill's also about the declarations that cover no other bill; the box's about the papers it names, for all if none.
+ */
+export class CustomsProgress {
+  readonly #papers: BoxPapers;
+  readonly #of = new Map<SubjectKey, Progress>();
+
+  constructor(papers: BoxPapers) {
+    this.#papers = papers;
+  }
+
+  of(paper: SubjectKey): Progress {
+    return this.#of.get(paper) ?? 'none';
+  }
+
+  /** Reads the next event; true when it moved something. */
+  apply(event: AcceptedEvent, subject: SubjectKey): boolean {
+    if (event.code === 'customs.declaration-withdrawn') {
+      this.#papers.withdraw(subject);
+      return true;
+    }
+    const step = advance[event.code];
+    if (!step) return false;
+    for (const paper of this.#concerned(event, subject)) this.#of.set(paper, step(this.of(paper)));
+    return true;
+  }
+
+  #concerned(event: AcceptedEvent, subject: SubjectKey): Iterable<SubjectKey> {
+    const papers = this.#papers;
+    if (subject.startsWith('declaration:')) return [subject];
+    const named = papers.scopeOf(event, papers.box);
+    if (subject !== papers.box) {
+      const covering = named.length > 0 ? named : papers.declarationsOf(subject).filter((d) => papers.billsOf(d).length === 1);
+      return new Set([subject, ...papers.housesOf(subject), ...covering]);
+    }
+    if (named.length > 0) return new Set(named.flatMap((n) => [n, ...papers.declarationsOf(n), ...papers.housesOf(n)]));
+    return [papers.box, ...papers.declarations, ...papers.bills.map((b) => b.key)];
+  }
+}
+
+/** The bills of a box that answer for themselves in rules 5 and 6: a master with houses is represented by them. */
+export const representing = (papers: BoxPapers, active: Scope): SubjectKey[] =>
+  active.filter((b) => !papers.housesOf(b).some((h) => active.includes(h)));

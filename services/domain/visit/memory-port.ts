@@ -1,0 +1,80 @@
+import { type AcceptedEvent, eventKey, type SubjectType } from '../events/status-event.ts';
+import type { Instant } from '../identifiers/instant.ts';
+import type { UnLocode } from '../identifiers/un-locode.ts';
+import { linkStatements } from './links.ts';
+import { follow, towardsContainers, typeOf } from './reach.ts';
+import { type Refolded, refoldContainer } from './refold.ts';
+import { type LinkStatement, type SubjectKey, type Subjects, subjectKey, type VisitIdentity } from './visit.ts';
+
+const isSubject = (type: string): type is SubjectType => type !== 'truck' && type !== 'seal';
+
+/** The subjects that an event names, its own first. */
+const namedBy = (event: AcceptedEvent): SubjectKey[] => [
+  subjectKey(event.subject),
+  ...event.references.flatMap(({ type, id }) => (isSubject(type) ? [subjectKey({ type, id })] : [])),
+];
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
+
+/**
+ * One port in memory, with nothing behind it: keeps its events and links and the visits of each box. It applies events
+ * in batches as the owner of a port does; an event that is already known changes nothing. Unbounded, so for files,
+ * stories and tests.
+ */
+export class MemoryPort implements Subjects {
+  readonly port: UnLocode;
+  readonly #events = new Map<SubjectKey, AcceptedEvent[]>();
+  readonly #links = new Map<SubjectKey, LinkStatement[]>();
+  readonly #known = new Set<string>();
+  readonly #folded = new Map<SubjectKey, Refolded>();
+
+  constructor(port: UnLocode) {
+    this.port = port;
+  }
+
+  events(subject: SubjectKey): readonly AcceptedEvent[] {
+    return this.#events.get(subject) ?? [];
+  }
+
+  links(subject: SubjectKey, to: SubjectType): readonly LinkStatement[] {
+    return (this.#links.get(subject) ?? []).filter((l) => typeOf(l.from === subject ? l.to : l.from) === to);
+  }
+
+  /** Every subject that an event spoke about or a link named, in order of first sight. */
+  subjects(): Set<SubjectKey> {
+    return new Set([...this.#events.keys(), ...this.#links.keys()]);
+  }
+
+  /** What stands about a box, or nothing when no event has reached it. */
+  folded(box: SubjectKey): Refolded | undefined {
+    return this.#folded.get(box);
+  }
+
+  /** Every box that was reached, in order of first sight. */
+  boxes(): Iterable<SubjectKey> {
+    return this.#folded.keys();
+  }
+
+  /** Applies one batch at a moment and refolds the boxes that it reaches. */
+  applyAt(now: Instant, events: readonly AcceptedEvent[]): void {
+    const touched = new Set<SubjectKey>();
+    for (const event of events) {
+      if (this.#known.has(eventKey(event))) continue;
+      this.#known.add(eventKey(event));
+      push(this.#events, subjectKey(event.subject), event);
+      for (const link of linkStatements(event)) for (const end of [link.from, link.to]) push(this.#links, end, link);
+      for (const key of namedBy(event)) touched.add(key);
+    }
+    const reached = new Set<SubjectKey>();
+    for (const key of touched)
+      for (const found of follow(key, towardsContainers, this)) if (typeOf(found) === 'container') reached.add(found);
+    for (const box of reached) {
+      const previous: readonly VisitIdentity[] = this.#folded.get(box)?.identities ?? [];
+      this.#folded.set(box, refoldContainer(this.port, box, this, previous, now));
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import { loadPorts } from '@clearquay/adapters/runtime/ports.ts';
+import { type AcceptedEvent, eventKey } from '@clearquay/domain/events/status-event.ts';
+import { documentOf } from '@clearquay/domain/fold-file/fold-document.ts';
+import { instant } from '@clearquay/domain/identifiers/instant.ts';
+import type { UnLocode } from '@clearquay/domain/identifiers/un-locode.ts';
+import type { MemoryPort } from '@clearquay/domain/visit/memory-port.ts';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { receiptsOf } from '../support/deliveries-in-any-order.ts';
+import { expectSame, received, statesOf } from '../support/port-states.ts';
+import { seededRuns } from '../support/seeded-run.ts';
+import { portDays } from '../support/small-port-day.ts';
+
+const ports = await loadPorts(new URL('../../seeds/reference/ports.csv', import.meta.url));
+const dalian = 'CNDLC' as UnLocode;
+const days = portDays(ports);
+const longAfter = instant(Date.UTC(2026, 5, 1));
+
+const atOnce = (events: readonly AcceptedEvent[]): MemoryPort => received(dalian, [events]);
+const idsOf = (port: MemoryPort): string[] => [...port.boxes()].flatMap((box) => (port.folded(box)?.visits ?? []).map((v) => v.visitId));
+
+test('permutation, repetition and batches give the same visits up to their ids', () => {
+  const receipts = days.chain((day) => receiptsOf(day, 10, 60).map(({ batches }) => ({ day, batches })));
+  fc.assert(
+    fc.property(receipts, ({ day, batches }) => {
+      const port = received(dalian, batches);
+      expectSame(statesOf(port), statesOf(atOnce(day)));
+      expect(new Set(idsOf(port)).size).toBe(idsOf(port).length);
+    }),
+    seededRuns(2_000),
+  );
+});
+
+test('a replay of what was kept equals what was live', () => {
+  fc.assert(
+    fc.property(days, fc.integer({ min: 1, max: 40 }), (day, size) => {
+      const live = received(dalian, batchesOf(day, size));
+      const kept = [...live.subjects()].flatMap((subject) => live.events(subject));
+      expect(kept.length).toBe(day.length);
+      expectSame(statesOf(atOnce(kept)), statesOf(live));
+    }),
+    seededRuns(400),
+  );
+});
+
+test('a cancelled event changes nothing but history', () => {
+  const choices = fc.tuple(days, fc.nat()).map(([day, which]) => {
+    // Messages about messages have their own rules (ruling 1); what stands alone is what is cancelled here.
+    const targets = new Set(day.flatMap((e) => (e.replaces ? [eventKey(e.replaces)] : [])));
+    const alone = day.filter((e) => e.action === 'report' && !targets.has(eventKey(e)));
+    return { day, chosen: alone[which % alone.length] as AcceptedEvent };
+  });
+  fc.assert(
+    fc.property(choices, ({ day, chosen }) => {
+      const cancelled: AcceptedEvent = {
+        ...chosen,
+        id: `${chosen.id}-void`,
+        action: 'cancel',
+        replaces: { source: chosen.source, id: chosen.id },
+      };
+      const without = statesOf(atOnce(day.filter((e) => e !== chosen)));
+      const withBoth = statesOf(atOnce([...day, cancelled]));
+      expectSame(onlyStates(withBoth), onlyStates(without));
+    }),
+    seededRuns(400),
+  );
+});
+
+test('every finding, reason, hold and lift names events that exist', () => {
+  fc.assert(
+    fc.property(days, (day) => {
+      const known = new Set(day.map((e) => `${e.source}/${e.id}`));
+      const { visits } = documentOf(atOnce(day), { all: true }, longAfter, 'Asia/Shanghai');
+      for (const visit of visits) {
+        const named = [
+          ...visit.findings.flatMap((f) => f.events),
+          ...visit.holds.flatMap((h) => [h.placedBy, ...(h.liftedBy === undefined ? [] : [h.liftedBy])]),
+          ...Object.values(visit.readiness).flatMap((move) => move?.reasons.flatMap((r) => r.events) ?? []),
+        ];
+        expect(named.filter((label) => !known.has(label))).toEqual([]);
+      }
+    }),
+    seededRuns(400),
+  );
+});
+
+function* batchesOf(events: readonly AcceptedEvent[], size: number): Generator<readonly AcceptedEvent[]> {
+  for (let from = 0; from < events.length; from += size) yield events.slice(from, from + size);
+}
+
+const onlyStates = (states: ReturnType<typeof statesOf>): unknown[] =>
+  [...states].map(([box, visits]) => [box, visits.map((v) => v.state)]);
