@@ -1,5 +1,6 @@
 import type { AcceptedEvent, Agency } from '../events/status-event.ts';
 import type { Instant } from '../identifiers/instant.ts';
+import { replacements } from '../visit/links.ts';
 import { idOf, typeOf } from '../visit/reach.ts';
 import { eventLabel } from '../visit/standing.ts';
 import type { SubjectKey } from '../visit/visit.ts';
@@ -12,9 +13,10 @@ export interface LedgerHold {
   readonly rule: HoldRule;
   readonly variety: string;
   readonly kind: string;
-  readonly subject: SubjectKey;
+  /** Changes only when its bill is replaced. */
+  subject: SubjectKey;
   /** The papers that a hold on the box names; on a paper, that paper. */
-  readonly scope: Scope;
+  scope: Scope;
   /** Placed on a paper for the boxes that it lists: a release of the paper that lists none leaves it. */
   readonly selected: boolean;
   readonly placedAt: Instant;
@@ -89,6 +91,7 @@ export class HoldLedger {
     const implied = impliedBy.get(event.code);
     if (implied && this.#open.length > 0) this.#imply(implied, event, subject);
     if (event.agency === 'customs') this.#waive(event, subject);
+    if (event.code === 'carrier.bill-replaced') this.#rekey(event);
   }
 
   /** Ends open holds of a family and variety for a reason of their own: a payment, a new delivery order. */
@@ -123,6 +126,19 @@ export class HoldLedger {
     for (const { waiver, scope } of this.#waivers) if (this.#papers.meet(scope, hold.scope)) waive(hold, waiver, event.occurredAt);
     this.all.push(hold);
     this.#open = [...this.#open, hold];
+  }
+
+  /** Holds of a replaced bill go on as holds of the one that took its place for this box. */
+  #rekey(event: AcceptedEvent): void {
+    for (const { old, new: now, boxes } of replacements(event)) {
+      if (!boxes.includes(idOf(this.#papers.box))) continue;
+      for (const hold of this.#open) {
+        if (hold.subject !== `bill:${old}`) continue;
+        hold.subject = `bill:${now}`;
+        hold.scope = [hold.subject];
+        this.#everHeld.add(`${hold.kind}|${hold.subject}`);
+      }
+    }
   }
 
   #lift(rules: readonly HoldRule[], event: AcceptedEvent, subject: SubjectKey): void {

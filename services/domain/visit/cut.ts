@@ -171,12 +171,16 @@ class Cutting {
     for (const entry of this.settled.get(via)?.entries ?? []) {
       const { event } = entry;
       if (within && distance(event.occurredAt, within.from, within.to) > tailLimit) continue;
-      if (!holdsAt(spans, event.occurredAt)) continue;
+      if (!holdsAt(spans, event.occurredAt) && !ends(spans, event)) continue;
       if (concerns(event, this.box)) into.push(entry);
       else if (entry.status === 'effective') this.elsewhere.add(`${event.code}|${via}`);
     }
   }
 }
+
+/** True for the replacement of a bill, which ends the link through which it is told. */
+const ends = (spans: Spans, event: AcceptedEvent): boolean =>
+  event.code === 'carrier.bill-replaced' && spans.some((s) => s.to === event.occurredAt);
 
 const isLiving = (d: Dossier): boolean =>
   [...d.bills, ...d.calls].some((link) => link.spans === always || link.spans.at(-1)?.to === Number.POSITIVE_INFINITY) ||

@@ -48,6 +48,30 @@ function isLeft(event: StatusEvent, reference: Reference): boolean {
   return calls.length > 1 && calls[0] === reference;
 }
 
+/** One line of `details.map` of a replaced bill: the boxes that leave the old number for the new one. */
+interface Replacement {
+  readonly old: string;
+  readonly new: string;
+  readonly boxes: readonly string[];
+}
+
+const isReplacement = (item: unknown): item is Replacement =>
+  typeof item === 'object' &&
+  item !== null &&
+  'old' in item &&
+  typeof item.old === 'string' &&
+  'new' in item &&
+  typeof item.new === 'string' &&
+  'boxes' in item &&
+  Array.isArray(item.boxes) &&
+  item.boxes.every((box) => typeof box === 'string');
+
+/** What a replaced bill says about its boxes, or nothing when the event is none or maps nothing. */
+export function replacements(event: StatusEvent): Replacement[] {
+  const map: unknown = event.code === 'carrier.bill-replaced' ? event.details?.['map'] : undefined;
+  return Array.isArray(map) ? map.filter(isReplacement) : [];
+}
+
 /**
  * The dated statements that an event makes about which subjects belong together: its subject and each reference, and
  * for a manifest line the bill with its call and with its booking or master. Cancelling messages and quarantined
@@ -71,7 +95,14 @@ export function linkStatements(event: AcceptedEvent): LinkStatement[] {
       ...(to.relation !== undefined && { relation: to.relation }),
     });
   };
-  const references = event.references.filter(isSubject);
+  const replaced = replacements(event);
+  for (const { old, new: now, boxes } of replaced)
+    for (const box of boxes) {
+      state(`container:${box}`, { key: `bill:${old}` }, 'unlink');
+      state(`container:${box}`, { key: `bill:${now}` }, 'link');
+    }
+  // A mapped replacement ties boxes to bills; the bills do not stand for each other.
+  const references = event.references.filter(isSubject).filter((r) => replaced.length === 0 || r.type !== 'bill');
   const bills = references.filter((r) => r.type === 'bill');
   for (const reference of references) {
     const key = subjectKey({ type: reference.type, id: reference.id });

@@ -76,7 +76,9 @@ export function rememberVisits(port: PortMemory, box: SubjectKey, stored: Stored
     const made = living.filter((row) => row.via_type !== 'call').map((row) => eventKey({ source: row.source, id: row.event_id }));
     return made.length > 0 ? [{ visitId, assignedAt, events: made, rows: living }] : [];
   });
-  const folded = new Map(refoldContainer(port.port.code, box, port, identities, instant(0)).visits.map((v) => [v.visitId, v.state]));
+  const folded = new Map(
+    refoldContainer(port.port.code, box, port, identities, instant(0), { zone: port.port.zone }).visits.map((v) => [v.visitId, v.state]),
+  );
   subject.setVisits(
     identities.map(({ rows, ...identity }): VisitMemory => {
       const state = folded.get(identity.visitId);

@@ -34,7 +34,7 @@ function tryRefold(
   deps: RefoldDeps,
 ): Refolded | undefined {
   try {
-    return refoldContainer(port.port.code, box, port, previous, batch.appliedAt);
+    return refoldContainer(port.port.code, box, port, previous, batch.appliedAt, { zone: port.port.zone });
   } catch (err) {
     deps.failures.add(1);
     deps.logger.error({ err, port: port.port.code, partition: batch.partition }, 'a box could not be folded');
