@@ -62,5 +62,6 @@ export const testBatch = (number: number, inFlight: readonly number[] = []): Bat
     records: [],
     appliedAt: instant(Date.UTC(2026, 2, 2) + number),
     revision: revisionOf(7, number),
+    due: [],
     wasInFlight: ({ offset }) => inFlight.includes(offset),
   });

@@ -1,6 +1,7 @@
 import type { Instant } from '@clearquay/domain/identifiers/instant.ts';
 import type { LogRecord, StoredRecord } from '@clearquay/domain/ports/event-log.ts';
 import type { Problem } from '@clearquay/domain/problems/problem.ts';
+import type { DueVisit } from './due-watch.ts';
 import type { SubjectMemory } from './state/subject-memory.ts';
 
 /** The steps of the pipeline in order; the name of a step is its metric label and its dead-letter stage. */
@@ -33,8 +34,10 @@ export interface Batch {
   readonly epoch: number;
   /** Counts the batches of this process; with the epoch it names an insert. */
   readonly number: number;
-  /** Contiguous per topic. */
+  /** Contiguous per topic; none when the batch is about time alone. */
   readonly records: readonly StoredRecord[];
+  /** Visits of which an answer changed by the passing of time. */
+  readonly due: readonly DueVisit[];
   /** The one stamp of the batch: strictly increasing per partition. */
   readonly appliedAt: Instant;
   /** Revision of its rows in `events` and `subjects`; those of its visits are greater. */
@@ -58,7 +61,7 @@ export function refuseRecord(batch: Batch, stage: StepName, record: StoredRecord
 
 /** A batch with nothing done yet. */
 export function openBatch(
-  given: Pick<Batch, 'partition' | 'epoch' | 'number' | 'records' | 'appliedAt' | 'revision' | 'wasInFlight'>,
+  given: Pick<Batch, 'partition' | 'epoch' | 'number' | 'records' | 'due' | 'appliedAt' | 'revision' | 'wasInFlight'>,
 ): Batch {
   return {
     ...given,

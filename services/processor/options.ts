@@ -25,6 +25,8 @@ export interface ProcessorOptions {
   readonly drainMs: number;
   /** Time between two looks at how far the processor is behind. */
   readonly lagIntervalMs: number;
+  /** Time between two looks at which visits change by the passing of time. */
+  readonly dueIntervalMs: number;
 }
 
 /** The defaults of everything but the owner. */
@@ -41,4 +43,5 @@ export const processorDefaults: Omit<ProcessorOptions, 'owner'> = {
   retryMaxMs: 5_000,
   drainMs: 8_000,
   lagIntervalMs: 2_000,
+  dueIntervalMs: 5_000,
 };

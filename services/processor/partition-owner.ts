@@ -4,6 +4,7 @@ import type { Clock } from '@clearquay/domain/ports/clock.ts';
 import type { OwnedPartition, StoredRecord } from '@clearquay/domain/ports/event-log.ts';
 import { revisionOf } from '@clearquay/domain/stream/revision.ts';
 import { type Batch, openBatch } from './batch.ts';
+import type { DueVisit } from './due-watch.ts';
 import type { Epoch } from './epochs.ts';
 import type { ProcessorOptions } from './options.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -25,6 +26,8 @@ export interface OwnerDeps {
   /** Fires when the loop shall end after the batch in flight. */
   readonly stop: AbortSignal;
   readonly poll: OwnedPartition['poll'];
+  /** Visits of the partition of which an answer changed by the passing of time; handed out once. */
+  readonly due: () => readonly DueVisit[];
   /** Called when a batch is committed. */
   readonly committed: (batch: Batch, written: Written) => void;
 }
@@ -61,13 +64,22 @@ export async function runPartition(owned: OwnedPartition, deps: OwnerDeps): Prom
   const wasInFlight = ({ topic, offset }: StoredRecord): boolean => offset < (epoch.ends.get(topic)?.[partition] ?? 0);
 
   /** The first record is awaited without a slot; what else has come by the time there is one joins it. */
-  async function take(first: readonly StoredRecord[]): Promise<Batch> {
+  async function take(first: readonly StoredRecord[], due: readonly DueVisit[]): Promise<Batch> {
     const most = Math.min(options.maxBatchRecords, size.recordsIn(options.maxBatchBytes)) - first.length;
     const rest = most > 0 ? await deps.poll({ maxRecords: most, waitMs: 0 }) : [];
     const records = [...first, ...rest];
     size.learn(records);
     const revision = revisionOf(epoch.epoch, deps.nextSequence());
-    return openBatch({ partition, epoch: epoch.epoch, number: deps.nextBatch(), records, appliedAt: nextStamp(), revision, wasInFlight });
+    return openBatch({
+      partition,
+      epoch: epoch.epoch,
+      number: deps.nextBatch(),
+      records,
+      due,
+      appliedAt: nextStamp(),
+      revision,
+      wasInFlight,
+    });
   }
 
   async function write(batch: Batch, written: Written, release: () => void): Promise<void> {
@@ -90,11 +102,12 @@ export async function runPartition(owned: OwnedPartition, deps: OwnerDeps): Prom
   try {
     while (goesOn()) {
       const first = await deps.poll({ maxRecords: 1, waitMs: options.pollWaitMs });
-      if (first.length === 0 || !goesOn()) continue;
+      const due = deps.due();
+      if ((first.length === 0 && due.length === 0) || !goesOn()) continue;
       await pause();
       const release = await slots.take();
       try {
-        const batch = await take(first);
+        const batch = await take(first, due);
         const written = await pipeline.prepare(batch);
         await writing;
         writing = write(batch, written, release);

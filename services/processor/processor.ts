@@ -11,6 +11,7 @@ import { revisionOf } from '@clearquay/domain/stream/revision.ts';
 import { agencyTopics } from '@clearquay/schemas/topics.ts';
 import { createArchive } from './archive.ts';
 import type { Batch, BatchCounts, StepName } from './batch.ts';
+import { DueWatch } from './due-watch.ts';
 import { createEpochs } from './epochs.ts';
 import { createGroupMember, type Session } from './group-member.ts';
 import { createInstruments, type Instruments } from './instruments.ts';
@@ -61,6 +62,7 @@ export function createProcessor(deps: ProcessorDeps): Processor {
   const memory = new Memory(deps.ports, options.cacheBytes);
   const slots = createSlots(options.batchesInFlight);
   const lag = new LagWatch({ log, topics: agencyTopics, gauge: instruments.lag, logger, intervalMs: options.lagIntervalMs });
+  const due = new DueWatch({ warehouse: deps.warehouse, clock, logger, intervalMs: options.dueIntervalMs });
   const member = { log, logger, restarts: instruments.restarts, restartMs: options.retryMaxMs, drainMs: options.drainMs };
   let sequence = 0;
   let batches = 0;
@@ -110,6 +112,7 @@ export function createProcessor(deps: ProcessorDeps): Processor {
         options,
         stop: session.stop,
         poll,
+        due: () => due.take(owned.partition),
         committed,
       });
     } finally {
@@ -126,6 +129,7 @@ export function createProcessor(deps: ProcessorDeps): Processor {
       await Promise.all([processor.start(), archive.start()]);
       await lag.measure();
       lag.start();
+      due.start();
       isStarted = true;
     },
     ready() {
@@ -139,6 +143,7 @@ export function createProcessor(deps: ProcessorDeps): Processor {
     async close() {
       isStarted = false;
       lag.stop();
+      due.stop();
       await Promise.all([processor.close(), archive.close()]);
     },
   };

@@ -19,8 +19,15 @@ export interface VisitRevision {
   readonly supersedes: readonly string[];
   /** The visit as JSON, written once for all who need it. */
   readonly document: string;
+  /** When an answer changes by the passing of time alone. */
+  readonly nextChangeAt?: Instant;
   /** Entries of the timeline that are new or changed; those that the visit lost are `left`. */
   readonly entries: readonly TimelineEntry[];
   /** True when another visit took its events: it is shown no more. */
   readonly isGone: boolean;
 }
+
+/** Kinds of the holds of a visit that are open, each once. */
+export const openHolds = ({ visit }: VisitRevision): string[] => [
+  ...new Set(visit.state.holds.filter((h) => h.liftedAt === undefined).map((h) => h.kind)),
+];

@@ -290,6 +290,40 @@ test('a visit can be asked for as it was known at a moment, by REST and by SQL',
   expect(await known(between.toISOString().slice(0, 23).replace('T', ' '))).toBe(before?.version);
 }, 30_000);
 
+test('a cut-off that passes makes a revision by itself, and subscribers hear of it', async () => {
+  const box = 'QYSU4700007';
+  const call = '9524563:CNDLC:901W';
+  const client = await subscriber({ containers: [box] });
+  try {
+    const due = new Date(Date.now() + 2_000).toISOString();
+    const now = { occurredAt: new Date().toISOString() };
+    await rest.sendEvents([
+      event(
+        'carrier.bill-linked',
+        'container',
+        box,
+        [
+          ['bill', 'QYB-DUE'],
+          ['call', call],
+        ],
+        { ...now, details: { direction: 'export' } },
+      ),
+      event('terminal.cutoff-set', 'call', call, [], { ...now, details: { kind: 'gate-in', due } }),
+    ]);
+    const cutoff = (): string | undefined => seen(client)[0]?.deadlines.find((d) => d.kind === 'gate-in')?.state;
+    await until('the cut-off runs', () => cutoff() === 'running');
+    expect(seen(client)[0]?.nextChangeAt).toBeDefined();
+    await until('the cut-off is missed', () => cutoff() === 'missed');
+    const [row] = await warehouse.query<{ n: string }>(
+      "SELECT count() AS n FROM changes WHERE container = {box:String} AND cause = 'due'",
+      { box },
+    );
+    expect(Number(row?.n)).toBe(1);
+  } finally {
+    await client.close();
+  }
+}, 30_000);
+
 test('nothing is shown without the key', async () => {
   for (const path of ['/v1/visits', '/v1/containers/QYSU4100002']) expect((await fetch(new URL(path, clearquay.url))).status).toBe(401);
   expect((await fetch(new URL('/v1/visits', clearquay.url), { headers: { authorization: 'Bearer wrong-key' } })).status).toBe(401);

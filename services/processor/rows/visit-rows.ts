@@ -2,7 +2,7 @@ import type { Instant } from '@clearquay/domain/identifiers/instant.ts';
 import type { Row } from '@clearquay/domain/ports/warehouse.ts';
 import { eventLabel } from '@clearquay/domain/visit/standing.ts';
 import type { VisitState } from '@clearquay/domain/visit/visit.ts';
-import type { VisitRevision } from '../visit-revision.ts';
+import { openHolds, type VisitRevision } from '../visit-revision.ts';
 import { columnInstant } from './column-instant.ts';
 
 const nullableInstant = (at: Instant | undefined): number | null => (at === undefined ? null : columnInstant(at));
@@ -15,7 +15,8 @@ function reached(milestones: VisitState['milestones']): Record<string, number> {
 }
 
 /** The row of a revision in `visits` and `visit_revisions`. */
-export function visitRow({ visit, revision, assignedAt, document, isGone }: VisitRevision, appliedAt: Instant): Row {
+export function visitRow(written: VisitRevision, appliedAt: Instant): Row {
+  const { visit, revision, assignedAt, document, isGone, nextChangeAt } = written;
   const { state, timeline, visitId } = visit;
   return {
     port: state.port,
@@ -35,12 +36,12 @@ export function visitRow({ visit, revision, assignedAt, document, isGone }: Visi
     bills: state.bills,
     declarations: state.declarations,
     bookings: state.bookings,
-    open_holds: [],
+    open_holds: openHolds(written),
     codes: [...new Set(timeline.filter((t) => t.status === 'effective').map((t) => t.event.code))],
     lanes: state.lanes,
     milestones: reached(state.milestones),
     findings: state.findings.map((f) => f.code),
-    next_change_at: null,
+    next_change_at: isGone ? null : nullableInstant(nextChangeAt),
     gone: isGone ? 1 : 0,
     document,
   };

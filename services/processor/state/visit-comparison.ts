@@ -1,5 +1,5 @@
 import { type AcceptedEvent, eventKey } from '@clearquay/domain/events/status-event.ts';
-import type { Instant } from '@clearquay/domain/identifiers/instant.ts';
+import { type Instant, instant } from '@clearquay/domain/identifiers/instant.ts';
 import { changedFields } from '@clearquay/domain/visit/changes.ts';
 import { presentVisit } from '@clearquay/domain/visit/present.ts';
 import type { Refolded } from '@clearquay/domain/visit/refold.ts';
@@ -23,6 +23,8 @@ export interface Comparison {
   readonly events: BatchEvents;
   /** Every visit gets a revision, changed or not. */
   readonly isForced: boolean;
+  /** Ids of visits that get one because time has passed. */
+  readonly due: ReadonlySet<string> | undefined;
   readonly nextRevision: () => bigint;
   /** The reader's time of what is written: the stamp of the batch. */
   readonly now: Instant;
@@ -72,13 +74,19 @@ function compareTimeline(timeline: readonly TimelineEntry[], before: readonly Ti
   return change;
 }
 
+/** The visit as JSON, written once for all who need it, and the time when it changes by itself. */
+function presented(visit: FoldedVisit, revision: bigint, zone: string, now: Instant): Pick<VisitRevision, 'document' | 'nextChangeAt'> {
+  const json = presentVisit(visit, revision, zone, now);
+  return { document: JSON.stringify(json), ...(json.nextChangeAt && { nextChangeAt: instant(Date.parse(json.nextChangeAt)) }) };
+}
+
 /** Writes a visit that another one took over for the last time, out of sight. */
 function goneRevision(before: VisitMemory, { subject, nextRevision, now }: Comparison): VisitRevision | undefined {
   const { state } = before;
   if (!state) return undefined;
   const visit: FoldedVisit = { visitId: before.visitId, state, timeline: before.timeline };
   const revision = nextRevision();
-  const document = JSON.stringify(presentVisit(visit, revision, subject.port.port.zone, now));
+  const shown = presented(visit, revision, subject.port.port.zone, now);
   const { assignedAt } = before;
   return {
     port: subject.port,
@@ -89,7 +97,7 @@ function goneRevision(before: VisitMemory, { subject, nextRevision, now }: Compa
     changes: ['merged'],
     events: [],
     supersedes: [],
-    document,
+    ...shown,
     entries: [],
     isGone: true,
   };
@@ -99,7 +107,7 @@ function goneRevision(before: VisitMemory, { subject, nextRevision, now }: Compa
  * Compares the visits of a box with those written last, gives a revision to each that changed, and remembers them.
  */
 export function compareVisits(comparison: Comparison): void {
-  const { subject, folded, events, isForced, nextRevision, now, revisions } = comparison;
+  const { subject, folded, events, isForced, due, nextRevision, now, revisions } = comparison;
   const previous = new Map(subject.visits.map((v) => [v.visitId, v]));
   const zone = subject.port.port.zone;
   const remembered: VisitMemory[] = folded.visits.map((visit, i) => {
@@ -107,7 +115,8 @@ export function compareVisits(comparison: Comparison): void {
     const before = previous.get(visit.visitId);
     const changes = changedFields(before?.state, visit.state);
     const timeline = compareTimeline(visit.timeline, before?.timeline ?? [], events);
-    if (!isForced && before && changes.length === 0 && timeline.changed.length === 0) return before;
+    const isDue = due?.has(visit.visitId) ?? false;
+    if (!isForced && !isDue && before && changes.length === 0 && timeline.changed.length === 0) return before;
     const assignedAt = subject.assignedAt.get(visit.visitId) ?? identity.assignedAt;
     const causes = [...timeline.causes];
     const revision = nextRevision();
@@ -116,11 +125,11 @@ export function compareVisits(comparison: Comparison): void {
       visit,
       revision,
       assignedAt,
-      cause: isForced && !causes.some((e) => e.isNew) ? 'takeover' : 'event',
+      cause: causes.some((e) => e.isNew) ? 'event' : isDue ? 'due' : isForced ? 'takeover' : 'event',
       changes,
       events: causes,
       supersedes: timeline.supersedes,
-      document: JSON.stringify(presentVisit(visit, revision, zone, now)),
+      ...presented(visit, revision, zone, now),
       entries: timeline.changed,
       isGone: false,
     });

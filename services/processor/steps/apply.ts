@@ -26,6 +26,8 @@ export interface AppliedPort {
   readonly starts: Set<SubjectKey>;
   /** The same for events that a former owner may have applied in part: their boxes are written again whatever they say. */
   readonly takenOver: Set<SubjectKey>;
+  /** Ids of visits that are written again because time has passed, by box. */
+  readonly due: Map<SubjectKey, Set<string>>;
 }
 
 /** Adds what an event says about links to both ends. */
@@ -42,6 +44,13 @@ function* startsOf(port: PortMemory, event: AcceptedEvent, statements: readonly 
   yield* reachStarts(event, statements);
   const target = event.replaces && port.get(subjectKey(event.subject))?.known.get(eventKey(event.replaces))?.event;
   if (target) yield* reachStarts(target, statementsOf(target));
+}
+
+/** What the batch does to a port, from nothing at first. */
+function appliedTo(ports: Map<PortMemory, AppliedPort>, port: PortMemory): AppliedPort {
+  const applied = ports.get(port) ?? { port, events: [], starts: new Set(), takenOver: new Set(), due: new Map() };
+  ports.set(port, applied);
+  return applied;
 }
 
 /**
@@ -73,14 +82,17 @@ export function apply(batch: Batch, incoming: readonly Incoming[], memory: Memor
       batch.counts.applied++;
       subject.addEvent(event, bodyHash, body.length);
     }
-    const applied = ports.get(port) ?? { port, events: [], starts: new Set(), takenOver: new Set() };
-    ports.set(port, applied);
+    const applied = appliedTo(ports, port);
     const standing = known?.event ?? event;
     const statements = statementsOf(standing);
     addLinks(port, statements, !known && !wasInFlight);
     applied.events.push({ event: standing, statements, body, bodyHash, isNew: !known });
     const starts = known ? applied.takenOver : applied.starts;
     for (const key of startsOf(port, standing, statements)) starts.add(key);
+  }
+  for (const { port: code, box, visitId } of batch.due) {
+    const { due } = appliedTo(ports, memory.port(code, batch.partition));
+    due.set(box, (due.get(box) ?? new Set()).add(visitId));
   }
   return [...ports.values()];
 }

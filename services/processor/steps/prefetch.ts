@@ -87,7 +87,7 @@ class PortPrefetch {
     return { ends, starts };
   }
 
-  async run(incoming: readonly Incoming[]): Promise<void> {
+  async run(incoming: readonly Incoming[], boxes: readonly SubjectKey[]): Promise<void> {
     const ends = new Set<SubjectKey>();
     const starts = new Set<SubjectKey>();
     for (const { event } of incoming) {
@@ -101,7 +101,7 @@ class PortPrefetch {
     for (const key of targets.ends) ends.add(key);
     for (const key of targets.starts) starts.add(key);
     const reached = await this.expand(starts, towardsContainers);
-    await this.expand([...ends, ...reached], fromContainer);
+    await this.expand([...ends, ...reached, ...boxes], fromContainer);
     for (const [box, stored] of this.#stored) rememberVisits(this.#port, box, stored);
   }
 }
@@ -112,9 +112,10 @@ class PortPrefetch {
  */
 export async function prefetch(batch: Batch, incoming: readonly Incoming[], deps: PrefetchDeps): Promise<void> {
   const byPort = Map.groupBy(incoming, ({ event }) => event.port);
-  for (const [code, ofPort] of byPort) {
+  const dueBy = Map.groupBy(batch.due, ({ port }) => port);
+  for (const code of new Set([...byPort.keys(), ...dueBy.keys()])) {
     const port = new PortPrefetch(deps, deps.memory.port(code, batch.partition));
-    await port.run(ofPort);
+    await port.run(byPort.get(code) ?? [], dueBy.get(code)?.map(({ box }) => box) ?? []);
     for (const subject of port.pinned) batch.pinned.push(subject);
   }
 }

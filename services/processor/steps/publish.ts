@@ -3,7 +3,7 @@ import type { RecordCodec } from '@clearquay/domain/ports/record-codec.ts';
 import type { DeadLetter, VisitUpdate } from '@clearquay/schemas/records.generated.ts';
 import { topics } from '@clearquay/schemas/topics.ts';
 import type { Batch, Refusal } from '../batch.ts';
-import type { VisitRevision } from '../visit-revision.ts';
+import { openHolds, type VisitRevision } from '../visit-revision.ts';
 
 export interface PublishDeps {
   readonly codec: RecordCodec;
@@ -28,7 +28,7 @@ function updateRecord(revision: VisitRevision, batch: Batch, codec: RecordCodec)
     declarations: state.declarations,
     bookings: state.bookings,
     calls: state.calls,
-    holds: [],
+    holds: openHolds(revision),
     codes: [...new Set(revision.events.map((e) => e.event.code))],
     cause: revision.cause,
     changes: revision.changes,

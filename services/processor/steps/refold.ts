@@ -55,7 +55,7 @@ export function refold(batch: Batch, applied: readonly AppliedPort[], deps: Refo
       byLabel: new Map(ofPort.events.map((e) => [eventLabel(e.event), e])),
     };
     const takenOver = new Set(boxesFrom(ofPort.takenOver, ofPort, deps.maxReach));
-    for (const box of takenOver.union(new Set(boxesFrom(ofPort.starts, ofPort, deps.maxReach)))) {
+    for (const box of takenOver.union(new Set([...boxesFrom(ofPort.starts, ofPort, deps.maxReach), ...ofPort.due.keys()]))) {
       const subject = port.getOrAdd(box);
       const folded = tryRefold(box, ofPort, subject.visits, batch, deps);
       if (folded)
@@ -64,6 +64,7 @@ export function refold(batch: Batch, applied: readonly AppliedPort[], deps: Refo
           folded,
           events,
           isForced: takenOver.has(box),
+          due: ofPort.due.get(box),
           nextRevision: deps.nextRevision,
           now: batch.appliedAt,
           revisions,
