@@ -66,6 +66,12 @@ bench
   .action(async (options) => (await import('./bench/pipeline.ts')).benchPipeline(options));
 
 bench
+  .command('fold')
+  .description('what folding one visit costs')
+  .option('--seed <seed>', 'seed of the generated port day', '1')
+  .option('--json', 'print all figures as one JSON object on the last line')
+  .action(async (options) => (await import('./bench/fold.ts')).benchFold(options));
+bench
   .command('insert')
   .description('what durable tables cost: latency and rows per second of inserts')
   .option('--seconds <seconds>', 'length of each case', '5')

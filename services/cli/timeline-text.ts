@@ -1,3 +1,13 @@
+import {
+  clockWords,
+  conditionWords,
+  deadlineWords,
+  findingWords,
+  hintWords,
+  reasonWords,
+  verdictWords,
+  type Words,
+} from '@clearquay/domain/clearance/words.ts';
 import type { Direction } from '@clearquay/domain/events/codes.ts';
 import { codeRules, isCode } from '@clearquay/domain/events/codes.ts';
 import { ladderSteps, ladders, sideLadders } from '@clearquay/domain/visit/ladders.ts';
@@ -53,7 +63,44 @@ function ladderLines(visit: VisitJson, paint: ReturnType<typeof painter>): strin
   return drawn.filter((line) => line !== '');
 }
 
-/** What a visit is, where its lanes and ladders stand, its papers and findings. */
+/** The words of a table for a name, or the name itself when the server knows more than this client. */
+const say = (table: Readonly<Record<string, Words>>, name: string, language: Language): string => table[name]?.[language] ?? plain(name);
+
+const moves: Readonly<Record<string, Words>> = {
+  pickup: { en: 'pick-up', zh: '提箱' },
+  loading: { en: 'loading', zh: '装船' },
+  emptyPickup: { en: 'empty pick-up', zh: '提空箱' },
+};
+
+/** May the box move: the verdict of each move with every reason, headline first, and what binds or hints. */
+function readinessLines(visit: VisitJson, language: Language, paint: ReturnType<typeof painter>): string[] {
+  return Object.entries(visit.readiness).flatMap(([move, readiness]) => {
+    if (!readiness || readiness.verdict === 'not-applicable') return [];
+    const style: Style = readiness.verdict.startsWith('ready') ? 'green' : readiness.verdict === 'unknown' ? 'yellow' : 'red';
+    const reasons = readiness.reasons.map(
+      (r) => say(reasonWords, r.code, language) + (r.kind ? ` (${plain(r.kind)})` : '') + (r.subject ? ` ${plain(r.subject.id)}` : ''),
+    );
+    const binds = readiness.conditions.map((c) => say(conditionWords, c, language));
+    const hints = readiness.hints.map((h) => say(hintWords, h, language));
+    const why = [...reasons, ...binds, ...hints.map((h) => paint('dim', h))].join(' · ');
+    return [`${say(moves, move, language)}: ${paint(style, say(verdictWords, readiness.verdict, language))}${why ? `  ${why}` : ''}`];
+  });
+}
+
+/** Clocks that have stopped and deadlines that still run or were missed. */
+function timeLines(visit: VisitJson, language: Language, paint: ReturnType<typeof painter>): string[] {
+  const clocks = Object.entries(visit.clocks).flatMap(([name, c]) =>
+    c.hours === undefined ? [] : [`${say(clockWords, name, language)} ${c.hours.toFixed(2)} h`],
+  );
+  const deadlines = visit.deadlines.flatMap((d) =>
+    d.state === 'running' || d.state === 'missed'
+      ? [paint(d.state === 'missed' ? 'red' : 'dim', `${say(deadlineWords, d.kind, language)} ${clock(d.dueAt)} ${d.state}`)]
+      : [],
+  );
+  return [...(clocks.length > 0 ? [paint('dim', clocks.join(' · '))] : []), ...(deadlines.length > 0 ? [deadlines.join(' · ')] : [])];
+}
+
+/** What a visit is, whether it may move, where its lanes and ladders stand, its times, papers and findings. */
 export function visitLines(visit: VisitJson, language: Language, paint: ReturnType<typeof painter>): string[] {
   const guessed = visit.directionGuessed ? ` (${word('guessed', language)})` : '';
   const title = `${plain(visit.container)}  ${visit.port}  ${word(visit.direction, language)}${guessed}  ${word(visit.status, language)}`;
@@ -63,12 +110,14 @@ export function visitLines(visit: VisitJson, language: Language, paint: ReturnTy
     .filter((name) => visit[name].length > 0)
     .map((name) => `${word(name, language)} ${visit[name].map(plain).join(' ')}`);
   const findings = visit.findings.map((f) =>
-    paint(f.severity === 'high' ? 'red' : 'yellow', `! ${f.code} (${f.events.map(plain).join(', ')})`),
+    paint(f.severity === 'high' ? 'red' : 'yellow', `! ${say(findingWords, f.code, language)} (${f.events.map(plain).join(', ')})`),
   );
   return [
     [paint('bold', title), ...place].join('  '),
     paint('dim', lanes.join(' · ')),
+    ...readinessLines(visit, language, paint),
     ...ladderLines(visit, paint),
+    ...timeLines(visit, language, paint),
     ...(papers.length > 0 ? [paint('dim', papers.join('   '))] : []),
     ...findings,
   ];

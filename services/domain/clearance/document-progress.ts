@@ -1,5 +1,5 @@
 import type { VisitState } from '../visit/visit.ts';
-import { type BoxClass, boxClasses } from './box-class.ts';
+import type { BoxClass } from './box-class.ts';
 
 /** One box of a bill or declaration with its class; without one it is linked but not yet judged: `pending`. */
 export interface ClassedBox {
@@ -40,20 +40,6 @@ export function documentProgress(declared: number, boxes: readonly ClassedBox[])
     ...(counts.seized > 0 && { withSeizure: true }),
     ...(declared > 0 && boxes.length > declared && { countConflict: true }),
   };
-}
-
-/** Pieces and mass of the boxes of one paper by their class; boxes without figures count nothing. */
-export function cargoProgress(boxes: readonly ClassedBox[]): Readonly<Record<BoxClass, { packages: number; grossMassKg: number }>> {
-  const found = Object.fromEntries(boxClasses.map((c) => [c, { packages: 0, grossMassKg: 0 }])) as Record<
-    BoxClass,
-    { packages: number; grossMassKg: number }
-  >;
-  for (const box of boxes) {
-    const sum = found[box.class ?? 'pending'];
-    sum.packages += box.packages ?? 0;
-    sum.grossMassKg += box.grossMassKg ?? 0;
-  }
-  return found;
 }
 
 /**

@@ -3,7 +3,6 @@ import type { Condition } from '../clearance/condition.ts';
 import type { Hold } from '../clearance/hold.ts';
 import type { Move, Readiness } from '../clearance/readiness.ts';
 import type { ReadyPeriod } from '../clearance/ready-period.ts';
-import type { Instant } from '../identifiers/instant.ts';
 import { formatInstant } from '../identifiers/zone.ts';
 import type { TimedVisit } from './at-time.ts';
 import type { VisitState } from './visit.ts';
@@ -50,9 +49,10 @@ function presentReadiness(readiness: Readiness, periods: readonly ReadyPeriod[],
   };
 }
 
-function presentClock(clock: Clock, zone: string, now: Instant): ClockJson {
+function presentClock(clock: Clock, zone: string): ClockJson {
   const { state, startAt, stopAt, firstStopAt } = clock;
-  const hours = hoursOf(clock, now);
+  // A running clock has no hours of its own: a reader counts from its start, and what is stored never grows stale.
+  const hours = state === 'running' ? undefined : hoursOf(clock);
   return {
     state,
     ...(hours !== undefined && { hours }),
@@ -63,14 +63,14 @@ function presentClock(clock: Clock, zone: string, now: Instant): ClockJson {
 }
 
 /** Writes holds, conditions, readiness, clocks and deadlines as a reader sees them. Clocks that do not apply are left out. */
-export function presentClearance(state: VisitState, timed: TimedVisit, zone: string, now: Instant): ClearanceJson {
+export function presentClearance(state: VisitState, timed: TimedVisit, zone: string): ClearanceJson {
   const readiness: Partial<Record<Move, ReadinessJson>> = {};
   for (const move of Object.keys(timed.readiness) as Move[]) {
     const found = timed.readiness[move];
     if (found) readiness[move] = presentReadiness(found, state.readiness[move]?.periods ?? [], zone);
   }
   const clocks: Record<string, ClockJson> = {};
-  for (const [name, clock] of shownClocks(state.clocks)) if (clock.state !== 'void') clocks[name] = presentClock(clock, zone, now);
+  for (const [name, clock] of shownClocks(state.clocks)) if (clock.state !== 'void') clocks[name] = presentClock(clock, zone);
   return {
     holds: state.holds.map((hold) => presentHold(hold, zone)),
     conditions: state.conditions.map((condition) => presentCondition(condition, zone)),

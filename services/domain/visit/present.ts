@@ -57,7 +57,7 @@ export function presentVisit(
     bookings: state.bookings,
     lanes: state.lanes,
     milestones,
-    ...presentClearance(state, atTime(state, now, overlay), zone, now),
+    ...presentClearance(state, atTime(state, now, overlay), zone),
     findings: state.findings,
   };
 }
