@@ -1,4 +1,5 @@
 import { loadPorts } from '@clearquay/adapters/runtime/ports.ts';
+import { acceptEvent } from '@clearquay/domain/events/accept-event.ts';
 import { parseStatusEvent } from '@clearquay/domain/events/parse-event.ts';
 import type { AcceptedEvent } from '@clearquay/domain/events/status-event.ts';
 import { instant } from '@clearquay/domain/identifiers/instant.ts';
@@ -49,7 +50,7 @@ export async function benchFold(options: FoldOptions): Promise<void> {
   const events = generatePortDay({ seed: options.seed, port: portCode, start: dayStart, containers: 400 }).flatMap(
     ({ event, receivedAt }) => {
       const parsed = parseStatusEvent(event, ports);
-      return parsed.ok ? [{ ...parsed.value, receivedAt, appliedAt: receivedAt }] : [];
+      return parsed.ok ? [acceptEvent(parsed.value, receivedAt, receivedAt)] : [];
     },
   );
   const inOrder = measure(portOf([...events].sort((a, b) => a.occurredAt - b.occurredAt)));

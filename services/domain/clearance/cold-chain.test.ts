@@ -1,14 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AcceptedEvent, Details } from '../events/status-event.ts';
-import { compareEvents } from '../visit/order.ts';
-import type { Entry } from '../visit/standing.ts';
+import { type Entry, settle } from '../visit/standing.ts';
 import { at, told } from '../visit/story.ts';
 import { when } from './clock-story.ts';
 import { longPowerGaps, powerOffStretches, reeferConditions } from './cold-chain.ts';
 
-const entries = (events: readonly AcceptedEvent[]): Entry[] =>
-  [...events].sort(compareEvents).map((event) => ({ event, status: 'effective', via: 'container:C7' }));
+const entries = (events: readonly AcceptedEvent[]): readonly Entry[] => settle('container:C7', events).entries;
 const reading = (offset: string, details: Details) => told(offset, 'terminal.reefer-temperature-recorded', 'C7', '', details);
 const linked = told('0:00', 'carrier.bill-linked', 'C7', 'B7 K7', { direction: 'import', setPoint: -18 });
 

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AcceptedEvent } from '../events/status-event.ts';
-import { compareEvents } from '../visit/order.ts';
-import type { Entry } from '../visit/standing.ts';
+import { type Entry, settle } from '../visit/standing.ts';
 import { told } from '../visit/story.ts';
 import { parseFeeLists } from './fee-list.ts';
 import { accountOf, hasOpenCharges } from './fees.ts';
@@ -17,8 +16,7 @@ const lists = parseFeeLists(`version,valid_from,item,name,name_zh,payer,price,cu
 2026-1,2026-01-01T00:00:00+08:00,inspection-moving,Moving for inspection,查验移位费,public funds,85.00,CNY,per box,yes
 `);
 
-const entries = (events: readonly AcceptedEvent[]): Entry[] =>
-  [...events].sort(compareEvents).map((event) => ({ event, status: 'effective', via: 'container:C1' }));
+const entries = (events: readonly AcceptedEvent[]): readonly Entry[] => settle('container:C1', events).entries;
 const account = (...events: readonly AcceptedEvent[]) => accountOf(entries(events), lists);
 
 const charged = (offset: string, item: string, amount: string, more: { currency?: string; listVersion?: string; id?: string } = {}) =>

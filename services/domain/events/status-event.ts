@@ -58,7 +58,7 @@ export interface StatusEvent {
   readonly id: string;
   readonly action: Action;
   /** The event that a correction or cancellation is about. */
-  readonly replaces?: { readonly source: string; readonly id: string };
+  readonly replaces?: { readonly source: string; readonly id: string } | undefined;
   readonly port: UnLocode;
   /** Who says it: the id under which a partner publishes. */
   readonly source: string;
@@ -69,13 +69,13 @@ export interface StatusEvent {
   readonly classifier: Classifier;
   readonly occurredAt: Instant;
   /** The time as the source wrote it. */
-  readonly occurredAtText?: string;
-  readonly zoneRule?: ZoneRule;
+  readonly occurredAtText?: string | undefined;
+  readonly zoneRule?: ZoneRule | undefined;
   /** When the source wrote the message down; without it the occurred time stands for it (ruling 27). */
-  readonly recordedAt?: Instant;
-  readonly location?: Location;
-  readonly parties?: readonly Party[];
-  readonly details?: Details;
+  readonly recordedAt?: Instant | undefined;
+  readonly location?: Location | undefined;
+  readonly parties?: readonly Party[] | undefined;
+  readonly details?: Details | undefined;
 }
 
 /** A status event after intake took it, and after its port's owner applied it. */
@@ -85,16 +85,11 @@ export interface AcceptedEvent extends StatusEvent {
   /** The stamp of the batch in which the owner of the port applied it. */
   readonly appliedAt: Instant;
   /** An actual time more than 24 h ahead of its receipt: kept, outside the fold, until a person confirms it. */
-  readonly quarantined?: true;
+  readonly quarantined?: true | undefined;
+  /** Its `eventKey`, made once: sets and maps are full of it. */
+  readonly key?: string | undefined;
 }
 
-const keys = new WeakMap<object, string>();
-
-/** The identity of an event within its port; made once per event, as sets and maps are full of it. */
-export function eventKey(event: { readonly source: string; readonly id: string }): string {
-  const known = keys.get(event);
-  if (known !== undefined) return known;
-  const key = `${event.source}\u0000${event.id}`;
-  keys.set(event, key);
-  return key;
-}
+/** The identity of an event within its port. */
+export const eventKey = (event: { readonly source: string; readonly id: string; readonly key?: string | undefined }): string =>
+  event.key ?? `${event.source}\u0000${event.id}`;

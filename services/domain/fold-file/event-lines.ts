@@ -1,5 +1,5 @@
+import { acceptEvent } from '../events/accept-event.ts';
 import { parseStatusEvent } from '../events/parse-event.ts';
-import { isQuarantined } from '../events/quarantine.ts';
 import type { AcceptedEvent, Json, StatusEvent } from '../events/status-event.ts';
 import { type Instant, parseInstant } from '../identifiers/instant.ts';
 import type { PortTable } from '../identifiers/un-locode.ts';
@@ -53,8 +53,7 @@ function readLine(text: string, ports: PortTable): Result<AcceptedEvent, readonl
   const event = parsed.value;
   // Without a time of receipt nothing can be ahead of it, so only times that no port event can have are set aside.
   const receivedAt = receipt.value ?? event.occurredAt;
-  const accepted = { ...event, receivedAt, appliedAt: receivedAt };
-  return ok(isQuarantined(event, receivedAt) ? { ...accepted, quarantined: true } : accepted);
+  return ok(acceptEvent(event, receivedAt, receivedAt));
 }
 
 /** The same text for equal JSON values, whatever the order of their keys. */

@@ -4,9 +4,8 @@ import type { UnLocode } from '../identifiers/un-locode.ts';
 import { assignIds, type Merged } from './assign-ids.ts';
 import { type CutVisit, cut } from './cut.ts';
 import { type FoldSettings, fold } from './fold.ts';
-import { idOf, typeOf } from './reach.ts';
-import type { Entry } from './standing.ts';
-import type { FoldedVisit, SubjectKey, Subjects, TimelineEntry, VisitIdentity } from './visit.ts';
+import { idOf } from './reach.ts';
+import type { FoldedVisit, SubjectKey, Subjects, VisitIdentity } from './visit.ts';
 
 /** The visits of one box, folded anew. */
 export interface Refolded {
@@ -15,18 +14,6 @@ export interface Refolded {
   readonly identities: readonly VisitIdentity[];
   /** Visits that are no more, each with the one that took its events (empty when none did). */
   readonly gone: readonly Merged[];
-}
-
-const timelineEntries = new WeakMap<Entry, TimelineEntry>();
-
-/** The entry as a timeline has it; one object per entry, so that a timeline that did not change is cheap to compare. */
-function timelineEntry(entry: Entry): TimelineEntry {
-  const known = timelineEntries.get(entry);
-  if (known) return known;
-  const { event, via, status, by } = entry;
-  const made: TimelineEntry = { event, via: { type: typeOf(via), id: idOf(via) }, status, ...(by !== undefined && { by }) };
-  timelineEntries.set(entry, made);
-  return made;
 }
 
 /** What makes a visit itself: the events of the box and its papers. Calls are shared by hundreds of boxes. */
@@ -53,7 +40,7 @@ export function refoldContainer(
     visits: visits.map((visit, i) => ({
       visitId: (ids[i] as VisitIdentity).visitId,
       state: fold(visit, port, box, settings),
-      timeline: visit.entries.map(timelineEntry),
+      timeline: visit.entries.map((e) => e.shown),
     })),
     identities: ids,
     gone: merged,

@@ -1,6 +1,7 @@
 import { type AcceptedEvent, eventKey } from '../events/status-event.ts';
 import { compareEvents } from './order.ts';
-import type { SubjectKey } from './visit.ts';
+import { idOf, typeOf } from './reach.ts';
+import type { SubjectKey, TimelineEntry } from './visit.ts';
 
 /** Whether an event counts, and which message took it out. */
 export interface Standing {
@@ -112,6 +113,13 @@ export interface Settled {
 /** An event with its standing and the subject through which it comes. */
 export interface Entry extends Standing {
   readonly via: SubjectKey;
+  /** The same as a timeline has it: one object per entry, so that a timeline that did not change is cheap to compare. */
+  readonly shown: TimelineEntry;
+}
+
+function entryOf({ event, status, by }: Standing, via: SubjectKey): Entry {
+  const shown = { event, via: { type: typeOf(via), id: idOf(via) }, status, ...(by !== undefined && { by }) };
+  return { event, status, ...(by !== undefined && { by }), via, shown };
 }
 
 const remembered = new WeakMap<readonly AcceptedEvent[], { readonly length: number; readonly settled: Settled }>();
@@ -127,7 +135,7 @@ export function settle(via: SubjectKey, events: readonly AcceptedEvent[]): Settl
   const entries = standings(events)
     .map((s): Entry => {
       const was = before.get(s.event);
-      return was && was.status === s.status && was.by === s.by ? was : { ...s, via };
+      return was && was.status === s.status && was.by === s.by ? was : entryOf(s, via);
     })
     .sort((a, b) => compareEvents(a.event, b.event));
   const alive = new Set(entries.filter((e) => e.status === 'effective').map((e) => e.event));

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { acceptEvent } from '@clearquay/domain/events/accept-event.ts';
 import { presentEvent, type StatusEventJson } from '@clearquay/domain/events/event-json.ts';
 import type { AcceptedEvent, StatusEvent } from '@clearquay/domain/events/status-event.ts';
 import { instant } from '@clearquay/domain/identifiers/instant.ts';
@@ -19,13 +20,11 @@ export interface EventStamps {
 /** Reads back what `bodyOf` wrote. Nothing is checked: only this service writes the table. */
 export function eventOfBody(body: string, stamps: EventStamps): AcceptedEvent {
   const json = JSON.parse(body) as StatusEventJson;
+  const { receivedAt, appliedAt, quarantined } = stamps;
   const event = {
     ...json,
     occurredAt: instant(Date.parse(json.occurredAt)),
     ...(json.recordedAt !== undefined && { recordedAt: instant(Date.parse(json.recordedAt)) }),
-    receivedAt: instant(stamps.receivedAt),
-    appliedAt: instant(stamps.appliedAt),
-    ...(stamps.quarantined && { quarantined: true }),
   };
-  return event as AcceptedEvent;
+  return acceptEvent(event as StatusEvent, instant(receivedAt), instant(appliedAt), quarantined);
 }

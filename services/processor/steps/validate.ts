@@ -1,4 +1,4 @@
-import { isQuarantined } from '@clearquay/domain/events/quarantine.ts';
+import { acceptEvent } from '@clearquay/domain/events/accept-event.ts';
 import type { AcceptedEvent, StatusEvent } from '@clearquay/domain/events/status-event.ts';
 import { instant, isPlausible } from '@clearquay/domain/identifiers/instant.ts';
 import type { PortTable } from '@clearquay/domain/identifiers/un-locode.ts';
@@ -28,7 +28,7 @@ function misplaced(record: Decoded['record'], event: StatusEvent, ports: PortTab
 function accept(event: StatusEvent, { record, value }: Decoded, batch: Batch): AcceptedEvent {
   const { receivedAt } = value;
   const received = instant(typeof receivedAt === 'number' && isPlausible(instant(receivedAt)) ? receivedAt : record.timestamp);
-  return { ...event, receivedAt: received, appliedAt: batch.appliedAt, ...(isQuarantined(event, received) && { quarantined: true }) };
+  return acceptEvent(event, received, batch.appliedAt);
 }
 
 /**
