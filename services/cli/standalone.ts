@@ -53,26 +53,12 @@ const orFail = <T>(result: Result<T, SetupProblem>): T => {
   return result.value;
 };
 
-/** Closes what was opened, last first, also when opening the next thing failed. */
-export class Opened {
-  readonly #closers: (() => Promise<void> | void)[] = [];
-
-  add<T>(thing: T, close: (thing: T) => Promise<void> | void): T {
-    this.#closers.push(() => close(thing));
-    return thing;
-  }
-
-  async close(): Promise<void> {
-    for (let close = this.#closers.pop(); close; close = this.#closers.pop()) await close();
-  }
-}
-
 /** The ClickHouse to use: the one that the URL names, else an embedded one in the data directory. */
 async function openClickHouse(
   config: Config,
   directory: string,
   logger: Logger,
-  opened: Opened,
+  opened: AsyncDisposableStack,
 ): Promise<{ url: string; username: string; password: string; analystPassword?: string }> {
   if (config.clickhouseUrl) {
     const url = new URL(config.clickhouseUrl);
@@ -83,7 +69,7 @@ async function openClickHouse(
     return { url: url.href, username, password };
   }
   const start = startEmbeddedClickHouse({ directory: join(directory, 'clickhouse'), httpPort: config.clickhouseHttpPort, logger });
-  const server = opened.add(await start.catch(asFailure), (s: EmbeddedClickHouse) => s.stop());
+  const server = opened.adopt(await start.catch(asFailure), (s: EmbeddedClickHouse) => s.stop());
   return { url: server.url, username: server.user, password: server.password, analystPassword: server.analystPassword };
 }
 
@@ -105,19 +91,19 @@ export interface Parts {
 }
 
 /** Opens the data directory, the log and the migrated warehouse; what was opened is added to `opened`. */
-export async function openParts(config: Config, logger: Logger, opened: Opened): Promise<Parts> {
-  const directory = opened.add(orFail(await openDataDirectory(config.dataDir)), (d) => d.release());
+export async function openParts(config: Config, logger: Logger, opened: AsyncDisposableStack): Promise<Parts> {
+  const directory = opened.adopt(orFail(await openDataDirectory(config.dataDir)), (d) => d.release());
   const { key } = orFail(await loadAdminKey(directory.path, config.adminKey));
   const ports = await loadPorts(new URL('seeds/reference/ports.csv', root));
   const [clickhouse, log] = await Promise.all([
     openClickHouse(config, directory.path, logger, opened),
-    openEmbeddedLog({ directory: join(directory.path, 'log'), logger }).then((l) => opened.add(l, (it) => it.close()), asFailure),
+    openEmbeddedLog({ directory: join(directory.path, 'log'), logger }).then((l) => opened.adopt(l, (it) => it.close()), asFailure),
   ]);
   const codec = await createRecordCodec(createFileRegistry(new URL('schemas/avro/', root)), topics);
   const { url, username, password, analystPassword } = clickhouse;
   const connection = { url, username, password, database: 'clearquay', requestTimeoutMs, logger };
   await migrate({ ...connection, directory: fileURLToPath(new URL('infra/clickhouse/', root)), partitionCount }).catch(asFailure);
-  const warehouse = opened.add(createWarehouse(connection), (w) => w.close());
+  const warehouse = opened.adopt(createWarehouse(connection), (w) => w.close());
   await log.ensureTopics(Object.values(topics));
   return {
     log,
@@ -137,25 +123,27 @@ export async function openParts(config: Config, logger: Logger, opened: Opened):
  * people when the data directory, a port or the database is in use, and leaves nothing running then.
  */
 export async function startStandalone(config: Config, logger: Logger, hooks: ProcessorHooks = {}): Promise<Standalone> {
-  const opened = new Opened();
+  const opened = new AsyncDisposableStack();
   try {
     return await compose(config, logger, opened, hooks);
   } catch (error) {
-    await opened.close();
+    await opened.disposeAsync();
     throw error;
   }
 }
 
-async function compose(config: Config, logger: Logger, opened: Opened, hooks: ProcessorHooks): Promise<Standalone> {
+async function compose(config: Config, logger: Logger, opened: AsyncDisposableStack, hooks: ProcessorHooks): Promise<Standalone> {
   const parts = await openParts(config, logger, opened);
   const { key, metrics } = parts;
   const authenticator = createAdminAuthenticator(key);
-  const processor = opened.add(createProcessor({ ...parts, ...hooks }), (p) => p.close());
+  const processor = opened.adopt(createProcessor({ ...parts, ...hooks }), (p) => p.close());
   const cursorSecret = createHmac('sha256', key).update('clearquay cursor').digest();
   const gateway = createGateway({ ...parts, authenticator, cursorSecret, checks: { processor: () => processor.ready() } });
-  opened.add(gateway, (g) => g.close());
   const partners = createPartnerTable(JSON.parse(await readFile(new URL('seeds/reference/edifact-partners.json', root), 'utf8')));
   const app = createHttpApp({ authenticator, metrics, logger, bodyLimitBytes, openPaths });
+  // Sessions end before the server waits for its connections, and both before the processor drains.
+  opened.adopt(app, (a) => a.close());
+  opened.adopt(gateway, (g) => g.close());
   await app.register(createIntake({ ...parts, partners }));
   await app.register((scope) => gateway.routes(scope));
   gateway.attach(app.server);
@@ -164,6 +152,5 @@ async function compose(config: Config, logger: Logger, opened: Opened, hooks: Pr
     if (error.code !== 'EADDRINUSE') throw error;
     throw new CommandFailure(`Port ${config.port} is in use. Stop what uses it, or choose another with --port or CLEARQUAY_PORT.`);
   });
-  opened.add(app, (a) => a.close());
-  return { url, key, clickhouse: parts.clickhouse, close: () => opened.close() };
+  return { url, key, clickhouse: parts.clickhouse, close: () => opened.disposeAsync() };
 }

@@ -86,7 +86,7 @@ export async function startClearquay(options: { readonly directory?: string; rea
     run: (command, ...args) => runCli([command ?? '', '--url', url, '--key', key, ...args]),
     get: (path, init) => fetch(new URL(path, url), { ...init, headers: { authorization: `Bearer ${key}`, ...init?.headers } }),
     async stop() {
-      child.kill('SIGTERM');
+      if (child.exitCode === null) child.kill('SIGTERM');
       await exited;
       if (!options.directory) rmSync(directory, { recursive: true, force: true });
     },

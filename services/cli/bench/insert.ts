@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { runInsertBenchmark } from '@clearquay/adapters/clickhouse/insert-benchmark.ts';
 import { keptPasswords } from '@clearquay/adapters/clickhouse/server-passwords.ts';
 import { createLogger } from '@clearquay/adapters/runtime/logger.ts';
-import { Opened, openParts } from '../standalone.ts';
+import { openParts } from '../standalone.ts';
 import { figure, thisMachine } from './figures.ts';
 import { withDirectory } from './with-directory.ts';
 
@@ -16,7 +16,7 @@ const rowsPerInsert = [100, 5_000];
 /** Measures what durable tables cost (decision 0003) and prints a table; with `--json` also one object. */
 export async function benchInsert(options: InsertOptions): Promise<void> {
   const { figures, version } = await withDirectory(async (config) => {
-    const opened = new Opened();
+    const opened = new AsyncDisposableStack();
     try {
       const { clickhouse, warehouse } = await openParts(config, createLogger('warn'), opened);
       const password = keptPasswords(join(config.dataDir, 'clickhouse')).clearquay;
@@ -27,7 +27,7 @@ export async function benchInsert(options: InsertOptions): Promise<void> {
         version: row?.v ?? '',
       };
     } finally {
-      await opened.close();
+      await opened.disposeAsync();
     }
   });
   const machine = thisMachine(version);

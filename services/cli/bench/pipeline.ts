@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Config } from '@clearquay/adapters/runtime/config.ts';
 import { createLogger } from '@clearquay/adapters/runtime/logger.ts';
 import { createProcessor } from '@clearquay/processor/processor.ts';
-import { Opened, openParts, type Parts, startStandalone } from '../standalone.ts';
+import { openParts, type Parts, startStandalone } from '../standalone.ts';
 import { figure, type Machine, thisMachine } from './figures.ts';
 import type { Load, LoadResult } from './load-generator.ts';
 import { preload } from './preload.ts';
@@ -66,14 +66,14 @@ async function measureProcessor(
   rows: Record<string, number>;
   version: string;
 }> {
-  const opened = new Opened();
+  const opened = new AsyncDisposableStack();
   try {
     const parts = await openParts(config, logger, opened);
     say('filling the log …');
     const { events, mix } = await preload(load, parts);
     say(`${figure(events)} events in the log; the processor starts`);
     const steps = new StepTotals();
-    const processor = opened.add(createProcessor({ ...parts, onBatch: (stats) => steps.add(stats) }), (p) => p.close());
+    const processor = opened.adopt(createProcessor({ ...parts, onBatch: (stats) => steps.add(stats) }), (p) => p.close());
     const begun = performance.now();
     await processor.start();
     await steps.reached(events);
@@ -86,7 +86,7 @@ async function measureProcessor(
       version: await versionOf(parts),
     };
   } finally {
-    await opened.close();
+    await opened.disposeAsync();
   }
 }
 
