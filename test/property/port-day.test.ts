@@ -39,7 +39,7 @@ test('a replay of what was kept equals what was live', () => {
       expect(kept.length).toBe(day.length);
       expectSame(statesOf(atOnce(kept)), statesOf(live));
     }),
-    seededRuns(400),
+    seededRuns(2_000),
   );
 });
 
@@ -62,7 +62,7 @@ test('a cancelled event changes nothing but history', () => {
       const withBoth = statesOf(atOnce([...day, cancelled]));
       expectSame(onlyStates(withBoth), onlyStates(without));
     }),
-    seededRuns(400),
+    seededRuns(2_000),
   );
 });
 
@@ -80,7 +80,7 @@ test('every finding, reason, hold and lift names events that exist', () => {
         expect(named.filter((label) => !known.has(label))).toEqual([]);
       }
     }),
-    seededRuns(400),
+    seededRuns(2_000),
   );
 });
 
