@@ -15,7 +15,7 @@ export default defineConfig({
   test: {
     projects: [
       project('unit', ['services/**/*.test.ts', 'schemas/**/*.test.ts', 'seeds/**/*.test.ts'], 0, 2, 20),
-      project('property', ['test/property/**/*.test.ts'], 1, 2, 60),
+      project('property', ['test/property/**/*.test.ts'], 1, 2, 240),
       project('contract', ['test/contract/**/*.test.ts'], 2, 2, 60),
       project('integration', ['test/integration/**/*.test.ts'], 3, 2, 60),
       project('e2e', ['test/e2e/**/!(*.browser).test.ts'], 4, 1, 120),
