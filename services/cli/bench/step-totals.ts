@@ -1,8 +1,4 @@
-/** What a processor tells about one batch. */
-export interface BatchStats {
-  readonly records: number;
-  readonly stepMs: Readonly<Record<string, number>>;
-}
+import type { BatchStats } from '@clearquay/processor/processor.ts';
 
 /** Adds up what the processor tells about its batches. */
 export class StepTotals {

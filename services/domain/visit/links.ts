@@ -74,16 +74,19 @@ export function replacements(event: StatusEvent): Replacement[] {
 
 /**
  * The dated statements that an event makes about which subjects belong together: its subject and each reference, and
- * for a manifest line the bill with its call and with its booking or master. Cancelling messages and quarantined
+ * for a manifest line the bill with its call and with its booking or master; each statement once. Cancelling messages and quarantined
  * events state nothing.
  */
 export function linkStatements(event: AcceptedEvent): LinkStatement[] {
   if (event.action === 'cancel' || event.quarantined) return [];
   const statements: LinkStatement[] = [];
+  const stated = new Set<string>();
   const subject = subjectKey(event.subject);
   const unlinks = event.code === 'carrier.bill-unlinked' || event.code === 'terminal.shut-out';
   const state = (from: SubjectKey, to: End, op: 'link' | 'unlink'): void => {
-    if (from === to.key) return;
+    const name = `${from}\u0000${to.key}\u0000${op}`;
+    if (from === to.key || stated.has(name)) return;
+    stated.add(name);
     const { agency, occurredAt: at } = event;
     statements.push({
       from,

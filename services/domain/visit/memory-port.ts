@@ -2,7 +2,7 @@ import { type AcceptedEvent, eventKey, type SubjectType } from '../events/status
 import type { Instant } from '../identifiers/instant.ts';
 import type { UnLocode } from '../identifiers/un-locode.ts';
 import { linkStatements } from './links.ts';
-import { follow, towardsContainers, typeOf } from './reach.ts';
+import { closure, towardsContainers, typeOf } from './reach.ts';
 import { type Refolded, refoldContainer } from './refold.ts';
 import { type LinkStatement, type SubjectKey, type Subjects, subjectKey, type VisitIdentity } from './visit.ts';
 
@@ -69,9 +69,7 @@ export class MemoryPort implements Subjects {
       for (const link of linkStatements(event)) for (const end of [link.from, link.to]) push(this.#links, end, link);
       for (const key of namedBy(event)) touched.add(key);
     }
-    const reached = new Set<SubjectKey>();
-    for (const key of touched)
-      for (const found of follow(key, towardsContainers, this)) if (typeOf(found) === 'container') reached.add(found);
+    const reached = [...closure(touched, towardsContainers, this)].filter((key) => typeOf(key) === 'container');
     for (const box of reached) {
       const previous: readonly VisitIdentity[] = this.#folded.get(box)?.identities ?? [];
       this.#folded.set(box, refoldContainer(this.port, box, this, previous, now));

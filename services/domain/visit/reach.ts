@@ -26,14 +26,36 @@ export const typeOf = (key: SubjectKey): SubjectType => key.slice(0, key.indexOf
 /** The id of a subject key. */
 export const idOf = (key: SubjectKey): string => key.slice(key.indexOf(':') + 1);
 
-/** All subjects found from one along the allowed links, the start included, in breadth-first order. */
-export function follow(
-  start: SubjectKey,
-  along: Readonly<Record<SubjectType, readonly SubjectType[]>>,
+/** Which links to follow from a subject of each type: one of the two tables above. */
+export type Along = Readonly<Record<SubjectType, readonly SubjectType[]>>;
+
+/** The subjects one step further along the links, those not found before; they are added to `found`, up to `limit` of them. */
+export function nextLevel(
+  level: Iterable<SubjectKey>,
+  along: Along,
   subjects: Subjects,
-): Set<SubjectKey> {
-  const found = new Set([start]);
-  for (const key of found)
-    for (const type of along[typeOf(key)]) for (const link of subjects.links(key, type)) found.add(link.from === key ? link.to : link.from);
-  return found;
+  found: Set<SubjectKey>,
+  limit: number,
+): SubjectKey[] {
+  const next: SubjectKey[] = [];
+  for (const key of level)
+    for (const type of along[typeOf(key)])
+      for (const link of subjects.links(key, type)) {
+        const other = link.from === key ? link.to : link.from;
+        if (found.has(other)) continue;
+        if (found.size >= limit) return next;
+        found.add(other);
+        next.push(other);
+      }
+  return next;
+}
+
+/** Everything that is reached from the starts, themselves included, in breadth-first order, up to `limit` subjects. */
+export function closure(starts: Iterable<SubjectKey>, along: Along, subjects: Subjects, limit = Number.POSITIVE_INFINITY): Set<SubjectKey> {
+  const found = new Set(starts);
+  for (let level: Iterable<SubjectKey> = [...found]; ; ) {
+    const next = nextLevel(level, along, subjects, found, limit);
+    if (next.length === 0) return found;
+    level = next;
+  }
 }

@@ -1,6 +1,8 @@
 import type { AcceptedEvent, SubjectType } from '@clearquay/domain/events/status-event.ts';
+import type { Instant } from '@clearquay/domain/identifiers/instant.ts';
 import type { Port } from '@clearquay/domain/identifiers/un-locode.ts';
-import type { LinkStatement, SubjectKey, Subjects } from '@clearquay/domain/visit/visit.ts';
+import { type Refolded, refoldContainer } from '@clearquay/domain/visit/refold.ts';
+import type { LinkStatement, SubjectKey, Subjects, VisitIdentity } from '@clearquay/domain/visit/visit.ts';
 import type { Recency } from './recency.ts';
 import { SubjectMemory } from './subject-memory.ts';
 
@@ -22,6 +24,11 @@ export class PortMemory implements Subjects {
     this.port = port;
     this.partition = partition;
     this.#recency = recency;
+  }
+
+  /** Folds the visits of a box from what is in memory, by the rules of this port. */
+  refold(box: SubjectKey, previous: readonly VisitIdentity[], now: Instant): Refolded {
+    return refoldContainer(this.port.code, box, this, previous, now, { zone: this.port.zone });
   }
 
   get(key: SubjectKey): SubjectMemory | undefined {

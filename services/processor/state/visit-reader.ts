@@ -1,7 +1,6 @@
 import { eventKey, type SubjectType } from '@clearquay/domain/events/status-event.ts';
 import { type Instant, instant } from '@clearquay/domain/identifiers/instant.ts';
 import { idOf } from '@clearquay/domain/visit/reach.ts';
-import { refoldContainer } from '@clearquay/domain/visit/refold.ts';
 import { type EntryStatus, type SubjectKey, subjectKey, type TimelineEntry } from '@clearquay/domain/visit/visit.ts';
 import type { PortMemory } from './port-memory.ts';
 import { type Queries, readByIds } from './subject-reader.ts';
@@ -76,9 +75,7 @@ export function rememberVisits(port: PortMemory, box: SubjectKey, stored: Stored
     const made = living.filter((row) => row.via_type !== 'call').map((row) => eventKey({ source: row.source, id: row.event_id }));
     return made.length > 0 ? [{ visitId, assignedAt, events: made, rows: living }] : [];
   });
-  const folded = new Map(
-    refoldContainer(port.port.code, box, port, identities, instant(0), { zone: port.port.zone }).visits.map((v) => [v.visitId, v.state]),
-  );
+  const folded = new Map(port.refold(box, identities, instant(0)).visits.map((v) => [v.visitId, v.state]));
   subject.setVisits(
     identities.map(({ rows, ...identity }): VisitMemory => {
       const state = folded.get(identity.visitId);

@@ -1,10 +1,11 @@
 import { type AcceptedEvent, eventKey } from '@clearquay/domain/events/status-event.ts';
 import { problem } from '@clearquay/domain/problems/problem.ts';
+import { linkStatements } from '@clearquay/domain/visit/links.ts';
 import { type LinkStatement, type SubjectKey, subjectKey } from '@clearquay/domain/visit/visit.ts';
 import { type Batch, refuseRecord } from '../batch.ts';
-import { reachStarts, statementsOf } from '../state/closure.ts';
 import type { Memory } from '../state/memory.ts';
 import type { PortMemory } from '../state/port-memory.ts';
+import { reachStarts } from '../state/reach-starts.ts';
 import { bodyOf, hashOf } from '../state/stored-event.ts';
 import type { Incoming } from './validate.ts';
 
@@ -43,7 +44,7 @@ function addLinks(port: PortMemory, statements: readonly LinkStatement[], isNew:
 function* startsOf(port: PortMemory, event: AcceptedEvent, statements: readonly LinkStatement[]): Generator<SubjectKey> {
   yield* reachStarts(event, statements);
   const target = event.replaces && port.get(subjectKey(event.subject))?.known.get(eventKey(event.replaces))?.event;
-  if (target) yield* reachStarts(target, statementsOf(target));
+  if (target) yield* reachStarts(target, linkStatements(target));
 }
 
 /** What the batch does to a port, from nothing at first. */
@@ -59,7 +60,7 @@ function appliedTo(ports: Map<PortMemory, AppliedPort>, port: PortMemory): Appli
  */
 export function apply(batch: Batch, incoming: readonly Incoming[], memory: Memory): AppliedPort[] {
   const ports = new Map<PortMemory, AppliedPort>();
-  for (const { record, event } of incoming) {
+  for (const { record, event, statements: said } of incoming) {
     const port = memory.port(event.port, batch.partition);
     const subject = port.getOrAdd(subjectKey(event.subject));
     const body = bodyOf(event, port.port.zone);
@@ -84,7 +85,7 @@ export function apply(batch: Batch, incoming: readonly Incoming[], memory: Memor
     }
     const applied = appliedTo(ports, port);
     const standing = known?.event ?? event;
-    const statements = statementsOf(standing);
+    const statements = known ? linkStatements(standing) : said;
     addLinks(port, statements, !known && !wasInFlight);
     applied.events.push({ event: standing, statements, body, bodyHash, isNew: !known });
     const starts = known ? applied.takenOver : applied.starts;

@@ -1,10 +1,11 @@
 import { eventKey } from '@clearquay/domain/events/status-event.ts';
-import { fromContainer, towardsContainers, typeOf } from '@clearquay/domain/visit/reach.ts';
+import { linkStatements } from '@clearquay/domain/visit/links.ts';
+import { type Along, fromContainer, nextLevel, towardsContainers, typeOf } from '@clearquay/domain/visit/reach.ts';
 import { type SubjectKey, subjectKey } from '@clearquay/domain/visit/visit.ts';
 import type { Batch } from '../batch.ts';
-import { type Along, nextLevel, reachStarts, statementsOf } from '../state/closure.ts';
 import type { Memory } from '../state/memory.ts';
 import type { PortMemory } from '../state/port-memory.ts';
+import { reachStarts } from '../state/reach-starts.ts';
 import type { SubjectMemory } from '../state/subject-memory.ts';
 import { addSubjects, isEmptyPort, type Queries, readSubjects } from '../state/subject-reader.ts';
 import { readVisits, rememberVisits, type StoredVisits } from '../state/visit-reader.ts';
@@ -80,7 +81,7 @@ class PortPrefetch {
     for (const { event } of incoming) {
       const target = event.replaces && this.#port.get(subjectKey(event.subject))?.known.get(eventKey(event.replaces))?.event;
       if (!target) continue;
-      const statements = statementsOf(target);
+      const statements = linkStatements(target);
       ends.push(...statements.flatMap((s) => [s.from, s.to]));
       starts.push(...reachStarts(target, statements));
     }
@@ -90,8 +91,7 @@ class PortPrefetch {
   async run(incoming: readonly Incoming[], boxes: readonly SubjectKey[]): Promise<void> {
     const ends = new Set<SubjectKey>();
     const starts = new Set<SubjectKey>();
-    for (const { event } of incoming) {
-      const statements = statementsOf(event);
+    for (const { event, statements } of incoming) {
       for (const key of reachStarts(event, statements)) starts.add(key);
       ends.add(subjectKey(event.subject));
       for (const { from, to } of statements) ends.add(from).add(to);

@@ -1,11 +1,10 @@
 import type { Logger } from '@clearquay/domain/ports/logger.ts';
 import type { Counter } from '@clearquay/domain/ports/metrics.ts';
-import { towardsContainers, typeOf } from '@clearquay/domain/visit/reach.ts';
-import { type Refolded, refoldContainer } from '@clearquay/domain/visit/refold.ts';
+import { closure, towardsContainers, typeOf } from '@clearquay/domain/visit/reach.ts';
+import type { Refolded } from '@clearquay/domain/visit/refold.ts';
 import { eventLabel } from '@clearquay/domain/visit/standing.ts';
 import type { SubjectKey } from '@clearquay/domain/visit/visit.ts';
 import type { Batch } from '../batch.ts';
-import { closure } from '../state/closure.ts';
 import { type BatchEvents, compareVisits } from '../state/visit-comparison.ts';
 import type { VisitMemory } from '../state/visit-memory.ts';
 import type { VisitRevision } from '../visit-revision.ts';
@@ -34,7 +33,7 @@ function tryRefold(
   deps: RefoldDeps,
 ): Refolded | undefined {
   try {
-    return refoldContainer(port.port.code, box, port, previous, batch.appliedAt, { zone: port.port.zone });
+    return port.refold(box, previous, batch.appliedAt);
   } catch (err) {
     deps.failures.add(1);
     deps.logger.error({ err, port: port.port.code, partition: batch.partition }, 'a box could not be folded');

@@ -5,6 +5,8 @@ import type { PortTable } from '@clearquay/domain/identifiers/un-locode.ts';
 import type { StoredRecord } from '@clearquay/domain/ports/event-log.ts';
 import { type Problem, problem } from '@clearquay/domain/problems/problem.ts';
 import { partitionOf } from '@clearquay/domain/stream/partition.ts';
+import { linkStatements } from '@clearquay/domain/visit/links.ts';
+import type { LinkStatement } from '@clearquay/domain/visit/visit.ts';
 import { agencyTopic } from '@clearquay/schemas/topics.ts';
 import { type Batch, refuseRecord } from '../batch.ts';
 import { eventFromRecord } from '../event-from-record.ts';
@@ -14,6 +16,8 @@ import type { Decoded } from './decode.ts';
 export interface Incoming {
   readonly record: StoredRecord;
   readonly event: AcceptedEvent;
+  /** What it says about links. */
+  readonly statements: readonly LinkStatement[];
 }
 
 /** What is wrong between an event and the place where it was published. */
@@ -46,8 +50,10 @@ export function validate(batch: Batch, decoded: readonly Decoded[], ports: PortT
       continue;
     }
     const partition = partitionOf(result.value.port);
-    if (partition === record.partition) incoming.push({ record, event: accept(result.value, item, batch) });
-    else {
+    if (partition === record.partition) {
+      const event = accept(result.value, item, batch);
+      incoming.push({ record, event, statements: linkStatements(event) });
+    } else {
       const { topic, value, headers } = record;
       batch.reroutes.push({ topic, partition, key: result.value.port, value, ...(headers && { headers }) });
       batch.counts.rerouted++;
