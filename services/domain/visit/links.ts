@@ -1,5 +1,6 @@
 import type { AcceptedEvent, Reference, StatusEvent } from '../events/status-event.ts';
 import { eventKey } from '../events/status-event.ts';
+import { parseContainerNumber } from '../identifiers/container-number.ts';
 import { type LinkStatement, type SubjectKey, subjectKey } from './visit.ts';
 
 type End = { readonly key: SubjectKey; readonly relation?: string | undefined };
@@ -48,7 +49,7 @@ function isLeft(event: StatusEvent, reference: Reference): boolean {
   return calls.length > 1 && calls[0] === reference;
 }
 
-/** One line of `details.map` of a replaced bill: the boxes that leave the old number for the new one. */
+/** One line of `details.map` of a replaced bill: the boxes that leave the old number for the new one. A line that names what is no box says nothing. */
 interface Replacement {
   readonly old: string;
   readonly new: string;
@@ -64,7 +65,7 @@ const isReplacement = (item: unknown): item is Replacement =>
   typeof item.new === 'string' &&
   'boxes' in item &&
   Array.isArray(item.boxes) &&
-  item.boxes.every((box) => typeof box === 'string');
+  item.boxes.every((box) => typeof box === 'string' && parseContainerNumber(box).ok);
 
 /** What a replaced bill says about its boxes, or nothing when the event is none or maps nothing. */
 export function replacements(event: StatusEvent): Replacement[] {
