@@ -19,7 +19,7 @@ import type {
 } from '@clearquay/seeds/scenarios/scenario.ts';
 
 /** What is known of a scenario at one moment, as the API would show it. */
-export interface Known {
+export interface Known extends Shown {
   readonly port: MemoryPort;
   readonly document: Omit<FoldDocument, 'findings'>;
 }
@@ -49,10 +49,17 @@ export function knownAt(scenario: Scenario, moment: Moment, ports: PortTable): K
     deliveries.map((d) => accepted(d, ports)),
     now,
   );
-  return { port, document: documentOf(port, { all: true }, now, scenario.zone) };
+  return { port, document: documentOf(port, { all: true }, now, scenario.zone), standings: (visit) => foldedStandings(port, visit) };
 }
 
-const visitsOf = (known: Known, container: string): VisitJson[] => known.document.visits.filter((v) => v.container === container);
+/** Visits as a reader sees them, those of a box oldest first, and the standing of the events of one by event id. */
+export interface Shown {
+  readonly document: { readonly visits: readonly VisitJson[] };
+  readonly standings: (visit: VisitJson) => Readonly<Record<string, string>>;
+}
+
+const visitsOf = ({ document }: Pick<Shown, 'document'>, container: string): VisitJson[] =>
+  document.visits.filter((v) => v.container === container);
 
 /** The verdict about a move of a visit in the form of an expectation. */
 function seenVerdict(visit: VisitJson, expected: ExpectedVerdict): ExpectedVerdict {
@@ -78,7 +85,7 @@ function seenClock(visit: VisitJson, name: string): number | string {
   return (found?.state === 'stopped' ? found.hours : found?.state) ?? 'absent';
 }
 
-function seenEntries({ port }: Known, visit: VisitJson): Record<string, string> {
+function foldedStandings(port: MemoryPort, visit: VisitJson): Record<string, string> {
   const folded = port.folded(subjectKey({ type: 'container', id: visit.container }))?.visits.find((v) => v.visitId === visit.visitId);
   return Object.fromEntries((folded?.timeline ?? []).map((e) => [e.event.id, e.status]));
 }
@@ -87,7 +94,7 @@ const pick = <T>(from: Readonly<Record<string, T>>, names: object): Record<strin
   Object.fromEntries(Object.keys(names).map((name) => [name, from[name]]));
 
 /** A visit in the form of an expectation, with exactly the parts that the expectation speaks of, `ready` left out. */
-export function seenVisit(known: Known, expected: ExpectedVisit): object | undefined {
+export function seenVisit(known: Shown, expected: ExpectedVisit): object | undefined {
   const visit = visitsOf(known, expected.container)[expected.nth - 1];
   if (!visit) return undefined;
   const plain = pick<unknown>({ ...visit }, expected);
@@ -120,12 +127,12 @@ export function seenVisit(known: Known, expected: ExpectedVisit): object | undef
         .map(({ kind, dueAt, state }) => ({ kind, dueAt, state })),
     }),
     ...(expected.findings && { findings: visit.findings.map((f) => f.code) }),
-    ...(expected.entries && { entries: pick(seenEntries(known, visit), expected.entries) }),
+    ...(expected.entries && { entries: pick({ ...known.standings(visit) }, expected.entries) }),
   };
 }
 
 /** A bill or declaration in the form of an expectation. */
-export function seenPaper({ document }: Known, expected: ExpectedPaper): object | undefined {
+export function seenPaper({ document }: Pick<Known, 'document'>, expected: ExpectedPaper): object | undefined {
   const paper: PaperJson | undefined = (expected.type === 'bill' ? document.bills : document.declarations).find(
     (p) => p.id === expected.id,
   );
@@ -145,7 +152,7 @@ export function* momentsOf(scenario: Scenario, ports: PortTable): Generator<{ re
 }
 
 /** The stretches of event time in which a visit was ready for a move, as the visit itself tells them in the end. */
-export function toldPeriods(known: Known, { container, nth }: ExpectedVisit, moves: readonly Move[]): ExpectedPeriod[] {
+export function toldPeriods(known: Shown, { container, nth }: ExpectedVisit, moves: readonly Move[]): ExpectedPeriod[] {
   const time = (text: string): Instant => instant(Date.parse(text));
   return moves.flatMap((move) =>
     (visitsOf(known, container)[nth - 1]?.readiness[move]?.periods ?? []).map(({ from, to, withConditions }) => ({

@@ -1,0 +1,86 @@
+import type { VisitJson } from '@clearquay/domain/visit/visit-json.ts';
+import type { Change } from '@clearquay/sdk/change.ts';
+import { connect, type LiveClient } from '@clearquay/sdk/connect.ts';
+import { createRestClient, type RestClient } from '@clearquay/sdk/rest.ts';
+import { inOrderOfReceipt } from '@clearquay/seeds/scenarios/play-scenario.ts';
+import { loadScenarios } from '@clearquay/seeds/scenarios/scenario-files.ts';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { type RunningClearquay, startClearquay } from '../support/clearquay.ts';
+import { type Shown, seenVisit, toldPeriods } from '../support/scenario-view.ts';
+
+const scenarios = loadScenarios();
+let clearquay: RunningClearquay;
+let rest: RestClient;
+let client: LiveClient;
+const changes: Change[] = [];
+
+beforeAll(async () => {
+  clearquay = await startClearquay();
+  rest = createRestClient(clearquay);
+  const subscriptions = [
+    { id: 'all', filter: {} },
+    { id: 'old bill', filter: { bills: ['LNB0000170'] } },
+    { id: 'new bill', filter: { bills: ['LNB0000171'] } },
+  ];
+  client = connect({ url: clearquay.url, key: clearquay.key, subscriptions, onChange: (c) => changes.push(c) });
+  await client.synced();
+  // One event a request, as its agency would send it: the log keeps the order of receipt.
+  for (const scenario of scenarios)
+    for (const { event } of inOrderOfReceipt(scenario)) {
+      const { outcomes } = await rest.sendEvents([event]);
+      expect(outcomes).toMatchObject([{ status: 'accepted' }]);
+    }
+}, 60_000);
+
+afterAll(async () => {
+  await client?.close();
+  await clearquay?.stop();
+});
+
+const lastFirst = '9999';
+
+/** The visits of some boxes by REST, those of a box oldest first and one that is only expected last. */
+async function shown(containers: readonly string[]): Promise<Shown> {
+  const { visits } = await rest.getVisits({ container: containers, limit: 500 });
+  const standings = new Map<string, Record<string, string>>();
+  for (const { visitId } of visits) {
+    const { entries } = await rest.getTimeline(visitId);
+    standings.set(visitId, Object.fromEntries(entries.map((e) => [e.event.id, e.status])));
+  }
+  const began = (v: VisitJson): string => v.openedAt ?? lastFirst;
+  return {
+    document: { visits: [...visits].sort((a, b) => began(a).localeCompare(began(b))) },
+    standings: ({ visitId }) => standings.get(visitId) ?? {},
+  };
+}
+
+test.each(scenarios.map((scenario) => ({ scenario, title: `${scenario.name} ${scenario.title}` })))(
+  'REST and a subscriber end as told: $title',
+  async ({ scenario }) => {
+    const expected = scenario.expectations.filter((e) => e.moment.kind === 'end').flatMap((e) => e.visits);
+    const boxes = [...new Set(expected.map((v) => v.container))];
+    const told = async (): Promise<void> => {
+      const known = await shown(boxes);
+      for (const { ready, ...visit } of expected) {
+        expect(seenVisit(known, visit)).toEqual(visit);
+        if (ready) expect(toldPeriods(known, visit, [...new Set(ready.map((p) => p.move))])).toEqual(ready);
+      }
+      for (const visit of known.document.visits) expect(client.visits('all').get(visit.visitId)).toEqual(visit);
+    };
+    await vi.waitFor(told, { timeout: 20_000, interval: 100 });
+  },
+  30_000,
+);
+
+test('S17: a box that a split moves leaves the subscription of the old bill and comes to that of the new one', async () => {
+  const visitOf = async (): Promise<string> => (await rest.getVisits({ container: 'LNPU1800010' })).visits[0]?.visitId ?? '';
+  await vi.waitFor(
+    async () => {
+      const visitId = await visitOf();
+      expect(changes).toContainEqual({ kind: 'removed', subscription: 'old bill', visitId, reason: 'left-filter' });
+      expect(client.visits('new bill').has(visitId)).toBe(true);
+      expect(client.visits('old bill').has(visitId)).toBe(false);
+    },
+    { timeout: 20_000 },
+  );
+}, 30_000);
