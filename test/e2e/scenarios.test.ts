@@ -14,6 +14,9 @@ let rest: RestClient;
 let client: LiveClient;
 const changes: Change[] = [];
 
+/** The ids of the events that deltas named. */
+const toldEvents = (): string[] => changes.flatMap((c) => (c.kind === 'changed' ? (c.delta?.events ?? []).map((e) => e.id) : []));
+
 beforeAll(async () => {
   clearquay = await startClearquay();
   rest = createRestClient(clearquay);
@@ -27,6 +30,9 @@ beforeAll(async () => {
   // One event a request, as its agency would send it: the log keeps the order of receipt.
   for (const scenario of scenarios)
     for (const { event } of inOrderOfReceipt(scenario)) {
+      // Only what was told before can be taken back before the eyes of a subscriber.
+      const { replaces } = event;
+      if (replaces) await vi.waitFor(() => expect(toldEvents()).toContain(replaces.id), { timeout: 20_000 });
       const { outcomes } = await rest.sendEvents([event]);
       expect(outcomes).toMatchObject([{ status: 'accepted' }]);
     }
@@ -71,6 +77,18 @@ test.each(scenarios.map((scenario) => ({ scenario, title: `${scenario.name} ${sc
   },
   30_000,
 );
+
+test('S13: subscribers are told what a correction and a cancellation took out of effect', async () => {
+  const superseded = (): string[] =>
+    changes.flatMap((c) =>
+      c.kind === 'changed' && c.subscription === 'all' && 'container' in c.visit && c.visit.container === 'YKPU1400010'
+        ? [...(c.delta?.supersedes ?? [])]
+        : [],
+    );
+  await vi.waitFor(() => expect(new Set(superseded())).toEqual(new Set(['yik-terminal/s13-4', 'yik-customs/s13-7'])), {
+    timeout: 20_000,
+  });
+}, 30_000);
 
 test('S17: a box that a split moves leaves the subscription of the old bill and comes to that of the new one', async () => {
   const visitOf = async (): Promise<string> => (await rest.getVisits({ container: 'LNPU1800010' })).visits[0]?.visitId ?? '';
