@@ -40,7 +40,7 @@ export class BoxPapers {
     }
     this.bills = bills.length > 1 ? bills.sort((a, b) => (a.key < b.key ? -1 : 1)) : bills;
     this.declarations = visit.declarations.length > 1 ? [...visit.declarations].sort() : visit.declarations;
-    this.#lasting = bills.every((b) => b.spans === always);
+    this.#lasting = bills.every((b) => b.spans === always && b.since === undefined);
     if (this.declarations.length > 0) this.#join(effective);
   }
 
@@ -88,7 +88,7 @@ export class BoxPapers {
 
   /** Bills that the box stands on at a time. */
   activeBills(at: number): readonly SubjectKey[] {
-    return (this.#lasting ? this.bills : this.bills.filter((b) => holdsAt(b.spans, at))).map((b) => b.key);
+    return (this.#lasting ? this.bills : this.bills.filter((b) => holdsAt(b.spans, at) && at >= (b.since ?? at))).map((b) => b.key);
   }
 
   /** Not withdrawn, and tied to the box by a list or a bill that still holds. */

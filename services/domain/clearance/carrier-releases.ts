@@ -1,5 +1,6 @@
 import type { AcceptedEvent } from '../events/status-event.ts';
 import type { Instant } from '../identifiers/instant.ts';
+import type { BillMove } from '../visit/links.ts';
 import { eventLabel } from '../visit/standing.ts';
 import type { SubjectKey } from '../visit/visit.ts';
 import type { BoxPapers } from './box-papers.ts';
@@ -34,6 +35,18 @@ export class CarrierReleases {
       this.#released.add(bill);
       if (until !== undefined) this.#validity.set(bill, { until, event: eventLabel(event) });
       else if (event.code === 'carrier.delivery-order-issued') this.#validity.delete(bill);
+    }
+  }
+
+  /** A bill that took the place of others is released when all of them were, for as long as the shortest order lasts. */
+  rekey(moves: readonly BillMove[]): void {
+    for (const [to, merged] of Map.groupBy(moves, (m) => m.to)) {
+      if (!merged.every((m) => this.#released.has(m.from))) continue;
+      this.#released.add(to);
+      for (const { from } of merged) {
+        const old = this.#validity.get(from);
+        if (old && old.until < (this.#validity.get(to)?.until ?? Number.POSITIVE_INFINITY)) this.#validity.set(to, old);
+      }
     }
   }
 

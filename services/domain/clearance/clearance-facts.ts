@@ -1,6 +1,7 @@
 import type { AcceptedEvent } from '../events/status-event.ts';
 import type { Instant } from '../identifiers/instant.ts';
 import type { CutVisit } from '../visit/cut.ts';
+import { billMoves } from '../visit/links.ts';
 import type { Entry } from '../visit/standing.ts';
 import type { SubjectKey } from '../visit/visit.ts';
 import { BoxClasses } from './box-class.ts';
@@ -117,8 +118,16 @@ export class ClearanceFacts {
 
   #carrier(event: AcceptedEvent, subject: SubjectKey): void {
     this.carrier.apply(event, subject);
+    if (event.code === 'carrier.bill-replaced') this.#rekey(event);
     if (event.code === 'carrier.delivery-order-issued')
       this.holds.end('carrier', 'recall', event, (on) => subject === this.input.box || on === subject || on === this.input.box);
+  }
+
+  /** Holds and releases of a replaced bill are those of the bill that took its place for this box. */
+  #rekey(event: AcceptedEvent): void {
+    const moves = billMoves(event, this.input.box);
+    for (const ledger of [this.holds, this.progress, this.carrier]) ledger.rekey(moves);
+    this.lane.follow(event, this.units);
   }
 
   /** A terminal's fee hold ends with the payment of all that is open. */

@@ -33,7 +33,7 @@ export class CustomsLane {
     return this.#classes.progress(units);
   }
 
-  /** Notes what an event of customs made of the release. */
+  /** Notes what an event of customs, or the replacement of a bill, made of the release. */
   follow(event: AcceptedEvent, units: readonly SubjectKey[]): void {
     if (this.state(units) !== 'released') this.#since = undefined;
     else {

@@ -1,5 +1,6 @@
 import type { Code } from '../events/catalogue.generated.ts';
 import type { AcceptedEvent } from '../events/status-event.ts';
+import type { BillMove } from '../visit/links.ts';
 import type { SubjectKey } from '../visit/visit.ts';
 import type { BoxPapers, Scope } from './box-papers.ts';
 
@@ -65,6 +66,14 @@ export class CustomsProgress {
     if (!step) return false;
     for (const paper of this.#concerned(event, subject)) this.#of.set(paper, step(this.of(paper)));
     return true;
+  }
+
+  /** What customs said of replaced bills goes on for the one that took their place: of several, the least that any had reached. */
+  rekey(moves: readonly BillMove[]): void {
+    for (const [to, merged] of Map.groupBy(moves, (m) => m.to)) {
+      const inherited = merged.map((m) => this.of(m.from)).reduce(worse);
+      if (rank[inherited] > rank[this.of(to)]) this.#of.set(to, inherited);
+    }
   }
 
   #concerned(event: AcceptedEvent, subject: SubjectKey): Iterable<SubjectKey> {

@@ -1,6 +1,6 @@
 import type { AcceptedEvent, Agency } from '../events/status-event.ts';
 import type { Instant } from '../identifiers/instant.ts';
-import { replacements } from '../visit/links.ts';
+import type { BillMove } from '../visit/links.ts';
 import { idOf, typeOf } from '../visit/reach.ts';
 import { eventLabel } from '../visit/standing.ts';
 import type { SubjectKey } from '../visit/visit.ts';
@@ -91,7 +91,6 @@ export class HoldLedger {
     const implied = impliedBy.get(event.code);
     if (implied && this.#open.length > 0) this.#imply(implied, event, subject);
     if (event.agency === 'customs') this.#waive(event, subject);
-    if (event.code === 'carrier.bill-replaced') this.#rekey(event);
   }
 
   /** Ends open holds of a family and variety for a reason of their own: a payment, a new delivery order. */
@@ -129,16 +128,14 @@ export class HoldLedger {
   }
 
   /** Holds of a replaced bill go on as holds of the one that took its place for this box. */
-  #rekey(event: AcceptedEvent): void {
-    for (const { old, new: now, boxes } of replacements(event)) {
-      if (!boxes.includes(idOf(this.#papers.box))) continue;
+  rekey(moves: readonly BillMove[]): void {
+    for (const { from, to } of moves)
       for (const hold of this.#open) {
-        if (hold.subject !== `bill:${old}`) continue;
-        hold.subject = `bill:${now}`;
-        hold.scope = [hold.subject];
-        this.#everHeld.add(`${hold.kind}|${hold.subject}`);
+        if (hold.subject !== from) continue;
+        hold.subject = to;
+        hold.scope = [to];
+        this.#everHeld.add(`${hold.kind}|${to}`);
       }
-    }
   }
 
   #lift(rules: readonly HoldRule[], event: AcceptedEvent, subject: SubjectKey): void {

@@ -10,7 +10,10 @@ import type { LinkStatement, SubjectKey, Subjects } from './visit.ts';
 export interface BillLink {
   readonly key: SubjectKey;
   readonly kind: 'bill' | 'master' | 'booking';
+  /** When its events reach the box. */
   readonly spans: Spans;
+  /** When it took the place of another bill; before that the box does not stand on it. */
+  readonly since?: number;
 }
 
 /** A call of the box, by a direct link or through a bill, dated. */
@@ -96,7 +99,9 @@ function collectBills(box: SubjectKey, collector: Collector, subjects: Subjects)
   const bonds = view.bonds(box, 'bill');
   for (const bond of bonds) {
     const dossier = collector.start(bond.at);
-    dossier.bills.push({ key: bond.other, kind: kindOf(bond, view, subjects), spans: bond.spans });
+    const replacing = bond.statements.every((s) => s.op === 'unlink' || s.relation === 'replacing');
+    const kind = kindOf(bond, view, subjects);
+    dossier.bills.push({ key: bond.other, kind, spans: bond.spans, ...(replacing && { since: bond.at }) });
     dossier.direction = statedIn(bond.statements) ?? statedIn(view.statements(bond.other, 'container'));
     collector.of.set(bond.other, dossier);
   }

@@ -68,10 +68,22 @@ const isReplacement = (item: unknown): item is Replacement =>
   item.boxes.every((box) => typeof box === 'string' && parseContainerNumber(box).ok);
 
 /** What a replaced bill says about its boxes, or nothing when the event is none or maps nothing. */
-export function replacements(event: StatusEvent): Replacement[] {
+function replacements(event: StatusEvent): Replacement[] {
   const map: unknown = event.code === 'carrier.bill-replaced' ? event.details?.['map'] : undefined;
   return Array.isArray(map) ? map.filter(isReplacement) : [];
 }
+
+/** The bill that a box leaves and the one that takes its place. */
+export interface BillMove {
+  readonly from: SubjectKey;
+  readonly to: SubjectKey;
+}
+
+/** What a replaced bill says about one box. */
+export const billMoves = (event: StatusEvent, box: SubjectKey): BillMove[] =>
+  replacements(event).flatMap(({ old, new: now, boxes }): BillMove[] =>
+    boxes.some((b) => box === `container:${b}`) ? [{ from: `bill:${old}`, to: `bill:${now}` }] : [],
+  );
 
 /**
  * The dated statements that an event makes about which subjects belong together: its subject and each reference, and
@@ -103,7 +115,7 @@ export function linkStatements(event: AcceptedEvent): LinkStatement[] {
   for (const { old, new: now, boxes } of replaced)
     for (const box of boxes) {
       state(`container:${box}`, { key: `bill:${old}` }, 'unlink');
-      state(`container:${box}`, { key: `bill:${now}` }, 'link');
+      state(`container:${box}`, { key: `bill:${now}`, relation: 'replacing' }, 'link');
     }
   // A mapped replacement ties boxes to bills; the bills do not stand for each other.
   const references = event.references.filter(isSubject).filter((r) => replaced.length === 0 || r.type !== 'bill');

@@ -139,7 +139,8 @@ export interface LinkStatement {
   readonly agency: Agency;
   /**
    * What the link means: on a bill or call the direction that the manifest line gives (`import`, …); `booking`; `further`
-   * for a second bill; `arriving`, `departing` or `alias` for a call; `listed` for a box that a declaration names.
+   * for a second bill; `arriving`, `departing` or `alias` for a call; `listed` for a box that a declaration names;
+   * `replacing` on a bill that took the place of another.
    */
   readonly relation?: string;
 }
