@@ -1,30 +1,33 @@
 import {
+  agencyWords,
   clockWords,
   conditionWords,
+  deadlineStateWords,
   deadlineWords,
   findingWords,
   hintWords,
-  reasonWords,
+  reasonKindWords,
+  subjectWords,
   verdictWords,
   type Words,
 } from '@clearquay/domain/clearance/words.ts';
 import type { Direction } from '@clearquay/domain/events/codes.ts';
 import { codeRules, isCode } from '@clearquay/domain/events/codes.ts';
 import { ladderSteps, ladders, sideLadders } from '@clearquay/domain/visit/ladders.ts';
-import type { TimelineEntryJson, VisitJson } from '@clearquay/domain/visit/visit-json.ts';
+import type { ReasonJson, TimelineEntryJson, VisitJson } from '@clearquay/domain/visit/visit-json.ts';
 import { pad, type painter, plain, type Style } from './terminal.ts';
 
 export type Language = 'en' | 'zh';
 
-/** Agencies as people call them, with the colour of their lane. */
-const agencies: Readonly<Record<string, { readonly en: string; readonly zh: string; readonly style: Style }>> = {
-  customs: { en: 'Customs', zh: '海关', style: 'blue' },
-  'maritime-safety': { en: 'Maritime safety', zh: '海事', style: 'cyan' },
-  'border-inspection': { en: 'Border inspection', zh: '边检', style: 'magenta' },
-  terminal: { en: 'Terminal', zh: '码头', style: 'green' },
-  carrier: { en: 'Carrier', zh: '船公司', style: 'yellow' },
-  quarantine: { en: 'Quarantine', zh: '检疫', style: 'cyan' },
-  inland: { en: 'Inland', zh: '内陆', style: 'green' },
+/** The colour of an agency's lane. */
+const colours: Readonly<Record<string, Style>> = {
+  customs: 'blue',
+  'maritime-safety': 'cyan',
+  'border-inspection': 'magenta',
+  terminal: 'green',
+  carrier: 'yellow',
+  quarantine: 'cyan',
+  inland: 'green',
 };
 
 const words = {
@@ -44,8 +47,8 @@ const words = {
 
 const word = (name: string, language: Language): string => (name in words ? words[name as keyof typeof words][language] : plain(name));
 
-/** `2026-03-01T09:00:00+08:00` as `03-01 09:00`: the port's own clock. */
-const clock = (iso: string): string => `${iso.slice(5, 10)} ${iso.slice(11, 16)}`;
+/** `2026-03-01T09:00:00+08:00` as `03-01 09:00+08:00`: the port's own clock and its offset. */
+const clock = (iso: string): string => `${iso.slice(5, 10)} ${iso.slice(11, 16)}${iso.slice(19).replace(/^\.\d+/, '')}`;
 
 /** The name of a status code. */
 export const codeName = (code: string, language: Language): string => (isCode(code) ? codeRules[code][language] : plain(code));
@@ -72,14 +75,26 @@ const moves: Readonly<Record<string, Words>> = {
   emptyPickup: { en: 'empty pick-up', zh: '提空箱' },
 };
 
+/** Every reason with what it is about; one that several papers share is said once. */
+function reasonTexts(reasons: readonly ReasonJson[], language: Language): string[] {
+  const said = new Map<string, Map<string, string[]>>();
+  for (const { code, kind, subject } of reasons) {
+    const what = plain(reasonKindWords(code, kind)[language]);
+    const about = said.get(what) ?? new Map<string, string[]>();
+    said.set(what, about);
+    if (subject) about.set(subject.type, [...(about.get(subject.type) ?? []), plain(subject.id)]);
+  }
+  return [...said].map(([what, about]) =>
+    [what, ...[...about].map(([type, ids]) => `${say(subjectWords, type, language)} ${ids.join(', ')}`)].join(' '),
+  );
+}
+
 /** May the box move: the verdict of each move with every reason, headline first, and what binds or hints. */
 function readinessLines(visit: VisitJson, language: Language, paint: ReturnType<typeof painter>): string[] {
   return Object.entries(visit.readiness).flatMap(([move, readiness]) => {
     if (!readiness || readiness.verdict === 'not-applicable') return [];
     const style: Style = readiness.verdict.startsWith('ready') ? 'green' : readiness.verdict === 'unknown' ? 'yellow' : 'red';
-    const reasons = readiness.reasons.map(
-      (r) => say(reasonWords, r.code, language) + (r.kind ? ` (${plain(r.kind)})` : '') + (r.subject ? ` ${plain(r.subject.id)}` : ''),
-    );
+    const reasons = reasonTexts(readiness.reasons, language);
     const binds = readiness.conditions.map((c) => say(conditionWords, c, language));
     const hints = readiness.hints.map((h) => say(hintWords, h, language));
     const why = [...reasons, ...binds, ...hints.map((h) => paint('dim', h))].join(' · ');
@@ -90,11 +105,16 @@ function readinessLines(visit: VisitJson, language: Language, paint: ReturnType<
 /** Clocks that have stopped and deadlines that still run or were missed. */
 function timeLines(visit: VisitJson, language: Language, paint: ReturnType<typeof painter>): string[] {
   const clocks = Object.entries(visit.clocks).flatMap(([name, c]) =>
-    c.hours === undefined ? [] : [`${say(clockWords, name, language)} ${c.hours.toFixed(2)} h`],
+    c.hours === undefined ? [] : [`${say(clockWords, name, language)} ${c.hours.toFixed(2)} ${language === 'zh' ? '小时' : 'h'}`],
   );
   const deadlines = visit.deadlines.flatMap((d) =>
     d.state === 'running' || d.state === 'missed'
-      ? [paint(d.state === 'missed' ? 'red' : 'dim', `${say(deadlineWords, d.kind, language)} ${clock(d.dueAt)} ${d.state}`)]
+      ? [
+          paint(
+            d.state === 'missed' ? 'red' : 'dim',
+            `${say(deadlineWords, d.kind, language)} ${clock(d.dueAt)} ${say(deadlineStateWords, d.state, language)}`,
+          ),
+        ]
       : [],
   );
   return [...(clocks.length > 0 ? [paint('dim', clocks.join(' · '))] : []), ...(deadlines.length > 0 ? [deadlines.join(' · ')] : [])];
@@ -126,11 +146,10 @@ export function visitLines(visit: VisitJson, language: Language, paint: ReturnTy
 /** One line about one event: when, who, what, through which subject, and whether it still counts. */
 export function entryLine(entry: TimelineEntryJson, language: Language, paint: ReturnType<typeof painter>): string {
   const { event, via } = entry;
-  const agency = agencies[event.agency];
-  const who = pad(agency?.[language] ?? plain(event.agency), 17);
-  const through = via.type === 'container' ? '' : ` · ${via.type} ${plain(via.id)}`;
+  const who = pad(say(agencyWords, event.agency, language), 17);
+  const through = via.type === 'container' ? '' : ` · ${say(subjectWords, via.type, language)} ${plain(via.id)}`;
   const place = event.location?.facility ? ` @ ${plain(event.location.facility)}` : '';
   const classifier = event.classifier === 'actual' ? '' : ` (${event.classifier})`;
-  const line = `${clock(event.occurredAt)}  ${paint(agency?.style ?? 'dim', who)} ${codeName(event.code, language)}${classifier}${place}${through}`;
+  const line = `${clock(event.occurredAt)}  ${paint(colours[event.agency] ?? 'dim', who)} ${codeName(event.code, language)}${classifier}${place}${through}`;
   return entry.status === 'effective' ? line : paint('dim', `${line}  [${entry.status}${entry.by ? ` by ${plain(entry.by)}` : ''}]`);
 }

@@ -73,9 +73,11 @@ export class MoveJudge {
     return least === undefined ? undefined : instant(least);
   }
 
-  #hints({ box }: ClearanceFacts): Hint[] {
+  #hints({ box, input }: ClearanceFacts): Hint[] {
     const hints: Hint[] = [];
-    if (!box.appointed) hints.push('no-appointment');
+    // No truck is awaited for a box that comes by sea or stands in the yard already.
+    const awaitsTruck = this.move !== 'loading' || (input.visit.carriage.direction === 'export' && !box.gatedIn);
+    if (awaitsTruck && !box.appointed) hints.push('no-appointment');
     if (box.declaredInAdvance) hints.push('advance-declared');
     return hints;
   }

@@ -171,3 +171,12 @@ test('free time that has ended is a hint and never a reason', () => {
     hints: ['no-appointment', 'advance-declared', 'free-time-ended'],
   });
 });
+
+test('a missing truck appointment is a hint only where a truck is awaited', () => {
+  const hintsBy = (events: readonly AcceptedEvent[], box: string, time: string): readonly string[] => readinessBy(events, box, time).hints;
+  expect(hintsBy(exportStories.transhipment(), 'C10', '1:00')).toEqual([]);
+  const booked = [told('1:00', 'carrier.bill-linked', 'C8', 'B8 K8', { direction: 'export' })];
+  expect(hintsBy(booked, 'C8', '2:00')).toEqual(['no-appointment']);
+  const gatedIn = told('3:00', 'terminal.gated-in', 'C8', 'K8', { full: true });
+  expect(hintsBy([...booked, gatedIn], 'C8', '4:00')).toEqual([]);
+});

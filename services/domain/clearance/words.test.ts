@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { holdKindWords, reasonWords } from './words.ts';
+import { holdKindWords, reasonKindWords, reasonWords, verdictWords } from './words.ts';
 
 test('a kind of hold is said with its variety, one that nobody named as it was told', () => {
   expect(holdKindWords('inspection')).toEqual({ zh: '布控查验', en: 'inspection' });
@@ -10,4 +10,17 @@ test('a kind of hold is said with its variety, one that nobody named as it was t
 test('reasons are said as the tables of the design say them', () => {
   expect(reasonWords['customs-not-released'].zh).toBe('海关未放行');
   expect(reasonWords['no-release-order'].zh).toBe('无放箱指令');
+});
+
+test('a reason says which hold, which cut-off or whose silence it is, each thing once', () => {
+  expect(reasonKindWords('customs-hold', 'inspection')).toEqual({ zh: '海关查扣：布控查验', en: 'customs hold: inspection' });
+  expect(reasonKindWords('carrier-hold', 'carrier:freight')).toEqual({ zh: '船公司扣货：运费', en: 'carrier hold: freight' });
+  expect(reasonKindWords('cutoff-missed', 'gate-in')).toEqual({ zh: '已过截港', en: 'gate-in cut-off missed' });
+  expect(reasonKindWords('source-silent', 'customs')).toEqual({ zh: '海关数据源静默', en: 'source silent (Customs)' });
+  expect(reasonKindWords('eir-missing')).toEqual({ zh: '无设备交接单', en: 'no equipment interchange receipt' });
+  expect(reasonKindWords('toString', 'x').zh).toBe('toString：x');
+});
+
+test('no verdict is called a release, which customs alone gives', () => {
+  for (const words of Object.values(verdictWords)) expect(words.zh).not.toContain('放行');
 });

@@ -1,7 +1,8 @@
+import type { Agency, SubjectType } from '../events/status-event.ts';
 import type { FindingCode } from '../visit/visit.ts';
 import type { ClockName } from './clock.ts';
 import type { ConditionCode } from './condition.ts';
-import type { DeadlineKind } from './deadline.ts';
+import type { DeadlineKind, DeadlineState } from './deadline.ts';
 import type { HoldFamily } from './hold-rules.ts';
 import type { Hint, ReasonCode, Verdict } from './readiness.ts';
 
@@ -17,9 +18,9 @@ const w = (zh: string, en: string): Words => ({ zh, en });
 
 /** Every verdict of readiness (`events.md` section 6). */
 export const verdictWords: Table<Verdict> = {
-  ready: w('可放行', 'ready'),
-  'ready-with-conditions': w('附条件可放行', 'ready with conditions'),
-  'not-ready': w('不可放行', 'not ready'),
+  ready: w('可以', 'ready'),
+  'ready-with-conditions': w('附条件可以', 'ready with conditions'),
+  'not-ready': w('不可以', 'not ready'),
   unknown: w('无法判断', 'unknown'),
   'not-applicable': w('不适用', 'not applicable'),
 };
@@ -30,7 +31,7 @@ export const reasonWords: Table<ReasonCode> = {
   'already-loaded': w('已装船', 'already loaded'),
   'not-discharged': w('未卸船', 'not discharged'),
   'evidence-conflict': w('证据冲突', 'evidence in conflict'),
-  'manifest-not-accepted': w('舱单未接受', 'manifest not accepted'),
+  'manifest-not-accepted': w('舱单未接受', 'manifest not accepted by customs'),
   'no-declaration': w('未报关', 'no declaration'),
   'customs-not-released': w('海关未放行', 'not released by customs'),
   'customs-hold': w('海关查扣', 'customs hold'),
@@ -40,21 +41,21 @@ export const reasonWords: Table<ReasonCode> = {
   'carrier-hold': w('船公司扣货', 'carrier hold'),
   'terminal-hold': w('码头扣箱', 'terminal hold'),
   'inland-hold': w('内陆扣箱', 'inland hold'),
-  'dangerous-goods-not-approved': w('危险货物未获批', 'dangerous goods not approved'),
+  'dangerous-goods-not-approved': w('危险货物未获批', 'dangerous goods not approved by maritime safety'),
   'carrier-not-released': w('未放货', 'not released by the carrier'),
   'delivery-order-expired': w('提货单过期', 'delivery order expired'),
   'eir-missing': w('无设备交接单', 'no equipment interchange receipt'),
-  'fees-unpaid': w('费用未结清', 'charges unpaid'),
+  'fees-unpaid': w('费用未结清', 'charges of the terminal unpaid'),
   'source-silent': w('数据源静默', 'source silent'),
   'no-call': w('无航次', 'no vessel call'),
   'call-omitted': w('航次取消', 'call omitted'),
   'not-in-port': w('未进港', 'not in port'),
-  'arrival-not-accepted': w('运抵未接受', 'arrival report not accepted'),
-  'onward-not-approved': w('中转未批准', 'transhipment not approved'),
+  'arrival-not-accepted': w('运抵未接受', 'arrival report not accepted by customs'),
+  'onward-not-approved': w('中转未批准', 'transhipment not approved by customs'),
   'vgm-missing': w('未报核实总重', 'verified gross mass missing'),
   'vessel-held': w('船舶受控', 'vessel held'),
   'cutoff-missed': w('已过截关', 'cut-off missed'),
-  'no-release-order': w('无放箱指令', 'no release order'),
+  'no-release-order': w('无放箱指令', 'no release order of the carrier'),
   'other-cargo-in-box': w('箱内其他货物未结', 'other cargo in the box'),
 };
 
@@ -138,7 +139,7 @@ export const findingWords: Table<FindingCode> = {
   'count-conflict': w('箱数冲突', 'box counts in conflict'),
   'lift-without-hold': w('无扣留而解除', 'lift without a hold'),
   'wrong-agency': w('非扣留机构解除', 'lifted by another agency'),
-  'left-under-hold': w('扣留中提离', 'left under a hold'),
+  'left-under-hold': w('未放行或扣留中提离', 'left under a hold or without release'),
   'release-without-manifest': w('无舱单放行', 'released without a manifest'),
   'terminal-disagrees': w('码头状态不一致', 'terminal disagrees'),
   'fee-not-listed': w('清单外收费', 'charge not on the published list'),
@@ -173,8 +174,8 @@ export const clockWords: Table<ClockName> = {
   'ship-side': w('船边直提时间', 'ship-side pick-up'),
   detention: w('用箱时间', 'box in use'),
   'vessel-stay': w('船舶在泊时间', 'vessel at berth'),
-  'border-lead': w('边检零等待', 'border inspection lead'),
-  'border-lag': w('边检零延时', 'border inspection lag'),
+  'border-lead': w('靠泊至边检入境手续', 'berthing to border entry'),
+  'border-lag': w('边检出境手续至离泊', 'border exit to departure'),
   'departure-confirm': w('离港确认时间', 'departure confirmation'),
   'onward-rail': w('铁路运输时间', 'rail transit'),
 };
@@ -198,6 +199,53 @@ export const deadlineWords: Table<DeadlineKind> = {
   'pre-stowage-manifest': w('预配舱单期限', 'pre-stowage manifest'),
   'delivery-order': w('提货单有效期', 'delivery order validity'),
 };
+
+/** How a deadline stands. */
+export const deadlineStateWords: Table<DeadlineState> = {
+  running: w('未到期', 'running'),
+  met: w('按时完成', 'met'),
+  missed: w('已逾期', 'missed'),
+  void: w('作废', 'void'),
+};
+
+/** Every agency of the port. */
+export const agencyWords: Table<Agency> = {
+  customs: w('海关', 'Customs'),
+  'maritime-safety': w('海事', 'Maritime safety'),
+  'border-inspection': w('边检', 'Border inspection'),
+  terminal: w('码头', 'Terminal'),
+  carrier: w('船公司', 'Carrier'),
+  quarantine: w('检疫', 'Quarantine'),
+  inland: w('内陆', 'Inland'),
+};
+
+/** What a reason is about. */
+export const subjectWords: Table<SubjectType> = {
+  container: w('箱', 'box'),
+  bill: w('提单', 'bill'),
+  declaration: w('报关单', 'declaration'),
+  call: w('航次', 'call'),
+};
+
+const find = (table: Readonly<Record<string, Words>>, name: string): Words => (Object.hasOwn(table, name) && table[name]) || w(name, name);
+
+/** A reason with its kind: which hold, which cut-off, whose silence. */
+export function reasonKindWords(code: string, kind?: string): Words {
+  const reason = find(reasonWords, code);
+  if (kind === undefined) return reason;
+  if (code === 'cutoff-missed') {
+    const cutoff = find(deadlineWords, kind);
+    return w(`已过${cutoff.zh}`, `${cutoff.en} missed`);
+  }
+  if (code === 'source-silent') {
+    const agency = find(agencyWords, kind);
+    return w(`${agency.zh}${reason.zh}`, `${reason.en} (${agency.en})`);
+  }
+  const [family = '', variety] = kind.split(':');
+  // A hold of the carrier or the terminal is named by its variety alone: the reason has said the rest.
+  const more = variety !== undefined && code === `${family}-hold` ? find(varietyWords, variety) : holdKindWords(kind);
+  return w(`${reason.zh}：${more.zh}`, `${reason.en}: ${more.en}`);
+}
 
 /** Every hint. */
 export const hintWords: Table<Hint> = {
