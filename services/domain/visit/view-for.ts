@@ -32,11 +32,19 @@ function ownReasons(reasons: readonly Reason[], sight: Limited): Reason[] {
   return [...own, { code: 'other-cargo-in-box', events: [], ...(after !== undefined && { after }) }];
 }
 
-function ownReadiness(readiness: ReadinessFacts, sight: Limited): ReadinessFacts {
+/** Reasons of a box that is the caller's alone: what lies in a booking out of its sight is said without it. */
+const withoutBookings = (reasons: readonly Reason[], sight: Limited): Reason[] =>
+  reasons.map((r) => {
+    if (isOwn(r.subject, sight)) return r;
+    const { subject: _, ...rest } = r;
+    return { ...rest, events: [] };
+  });
+
+function withReasons(readiness: ReadinessFacts, sight: Limited, view: typeof ownReasons): ReadinessFacts {
   const found: Partial<Record<Move, MoveFacts>> = {};
   for (const move of Object.keys(readiness) as Move[]) {
     const facts = readiness[move];
-    if (facts) found[move] = { ...facts, reasons: ownReasons(facts.reasons, sight) };
+    if (facts) found[move] = { ...facts, reasons: view(facts.reasons, sight) };
   }
   return found;
 }
@@ -66,12 +74,19 @@ function sharedView(state: VisitState, sight: Limited, bills: readonly string[],
       declarations: only(classes.declarations, declarations),
       declaredBoxes: only(classes.declaredBoxes, [...bills, ...declarations]),
     },
-    readiness: ownReadiness(state.readiness, sight),
+    readiness: withReasons(state.readiness, sight, ownReasons),
     clocks: withoutLegs(state.clocks),
     deadlines: state.deadlines.filter((d) => isOwn(d.subject, sight)),
     account: [],
   };
 }
+
+/** What a party sees of a box that is its own, but for a booking that it does not see. */
+const viewWithoutBookings = (state: VisitState, sight: Limited): Partial<VisitState> => ({
+  holds: state.holds.filter((h) => isOwn(h.subject, sight)),
+  readiness: withReasons(state.readiness, sight, withoutBookings),
+  deadlines: state.deadlines.filter((d) => isOwn(d.subject, sight)),
+});
 
 /**
  * The state of a visit as one caller may see it. Of a box that several bills share a party sees its own papers and
@@ -86,5 +101,6 @@ export function viewFor(state: VisitState, sight: Sight): VisitState | undefined
   const bookings = state.bookings.filter((id) => sight.bookings.has(id));
   if (bills.length + declarations.length + bookings.length === 0) return undefined;
   const isShared = bills.length < state.bills.length || declarations.length < state.declarations.length;
-  return { ...state, bills, declarations, bookings, ...(isShared && sharedView(state, sight, bills, declarations)) };
+  const view = isShared ? sharedView(state, sight, bills, declarations) : viewWithoutBookings(state, sight);
+  return { ...state, bills, declarations, bookings, ...view };
 }
