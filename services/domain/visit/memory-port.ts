@@ -14,6 +14,8 @@ const namedBy = (event: AcceptedEvent): SubjectKey[] => [
   ...event.references.flatMap(({ type, id }) => (isSubject(type) ? [subjectKey({ type, id })] : [])),
 ];
 
+const noLinks: readonly LinkStatement[] = [];
+
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key);
   if (list) list.push(value);
@@ -28,7 +30,8 @@ function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
 export class MemoryPort implements Subjects {
   readonly port: UnLocode;
   readonly #events = new Map<SubjectKey, AcceptedEvent[]>();
-  readonly #links = new Map<SubjectKey, LinkStatement[]>();
+  /** By either end, then by the type of the other one. */
+  readonly #links = new Map<SubjectKey, Record<SubjectType, LinkStatement[]>>();
   readonly #known = new Set<string>();
   readonly #folded = new Map<SubjectKey, Refolded>();
 
@@ -41,7 +44,7 @@ export class MemoryPort implements Subjects {
   }
 
   links(subject: SubjectKey, to: SubjectType): readonly LinkStatement[] {
-    return (this.#links.get(subject) ?? []).filter((l) => typeOf(l.from === subject ? l.to : l.from) === to);
+    return this.#links.get(subject)?.[to] ?? noLinks;
   }
 
   /** Every subject that an event spoke about or a link named, in order of first sight. */
@@ -66,7 +69,10 @@ export class MemoryPort implements Subjects {
       if (this.#known.has(eventKey(event))) continue;
       this.#known.add(eventKey(event));
       push(this.#events, subjectKey(event.subject), event);
-      for (const link of linkStatements(event)) for (const end of [link.from, link.to]) push(this.#links, end, link);
+      for (const link of linkStatements(event)) {
+        this.#keep(link.from, link.to, link);
+        this.#keep(link.to, link.from, link);
+      }
       for (const key of namedBy(event)) touched.add(key);
     }
     const reached = [...closure(touched, towardsContainers, this)].filter((key) => typeOf(key) === 'container');
@@ -74,5 +80,15 @@ export class MemoryPort implements Subjects {
       const previous: readonly VisitIdentity[] = this.#folded.get(box)?.identities ?? [];
       this.#folded.set(box, refoldContainer(this.port, box, this, previous, now));
     }
+  }
+
+  /** Files a link under one of its ends. */
+  #keep(end: SubjectKey, other: SubjectKey, link: LinkStatement): void {
+    let byType = this.#links.get(end);
+    if (!byType) {
+      byType = { container: [], bill: [], declaration: [], call: [] };
+      this.#links.set(end, byType);
+    }
+    byType[typeOf(other)].push(link);
   }
 }
