@@ -69,7 +69,9 @@ test('a cancelled event changes nothing but history', () => {
 
 test('every finding, reason, hold and lift names events that exist', () => {
   fc.assert(
-    fc.property(days, (day) => {
+    // At the end of a day little is held or refused any more, so a day is also read in the middle of it.
+    fc.property(days, fc.double({ min: 0.1, max: 1, noNaN: true }), (whole, share) => {
+      const day = whole.slice(0, Math.ceil(whole.length * share));
       const known = new Set(day.map((e) => `${e.source}/${e.id}`));
       const port = atOnce(day);
       for (const { state } of [...port.boxes()].flatMap((box) => port.folded(box)?.visits ?? [])) {
