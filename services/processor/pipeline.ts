@@ -1,3 +1,4 @@
+import type { Queries } from '@clearquay/domain/history/stored-subjects.ts';
 import type { PortTable } from '@clearquay/domain/identifiers/un-locode.ts';
 import type { LogRecord, OwnedPartition } from '@clearquay/domain/ports/event-log.ts';
 import type { Logger } from '@clearquay/domain/ports/logger.ts';
@@ -6,7 +7,6 @@ import type { Row } from '@clearquay/domain/ports/warehouse.ts';
 import type { Batch, StepName } from './batch.ts';
 import type { Instruments } from './instruments.ts';
 import type { Memory } from './state/memory.ts';
-import type { Queries } from './state/subject-reader.ts';
 import { apply } from './steps/apply.ts';
 import { commit } from './steps/commit.ts';
 import { decode } from './steps/decode.ts';

@@ -19,6 +19,28 @@ export interface Refolded {
 /** What makes a visit itself: the events of the box and its papers. Calls are shared by hundreds of boxes. */
 const makers = (visit: CutVisit): string[] => visit.entries.filter((e) => !e.via.startsWith('call:')).map((e) => eventKey(e.event));
 
+/** The visits of one box with the ids they keep, not folded. */
+interface NamedVisits {
+  readonly visits: readonly CutVisit[];
+  /** Of each visit, in the same order. */
+  readonly identities: readonly VisitIdentity[];
+  readonly gone: readonly Merged[];
+}
+
+/** Cuts and names the visits of one box at one port: all that a timeline needs. */
+export function nameVisits(
+  port: UnLocode,
+  box: SubjectKey,
+  subjects: Subjects,
+  previous: readonly VisitIdentity[],
+  now: Instant,
+): NamedVisits {
+  const visits = cut(box, subjects);
+  const unnamed = visits.map((v) => ({ events: makers(v) }));
+  const { ids, merged } = assignIds(port, idOf(box), previous, unnamed, now);
+  return { visits, identities: ids, gone: merged };
+}
+
 /** Cuts, names and folds the visits of one box at one port. */
 export function refoldContainer(
   port: UnLocode,
@@ -28,21 +50,14 @@ export function refoldContainer(
   now: Instant,
   settings?: FoldSettings,
 ): Refolded {
-  const visits = cut(box, subjects);
-  const { ids, merged } = assignIds(
-    port,
-    idOf(box),
-    previous,
-    visits.map((v) => ({ events: makers(v) })),
-    now,
-  );
+  const { visits, identities, gone } = nameVisits(port, box, subjects, previous, now);
   return {
     visits: visits.map((visit, i) => ({
-      visitId: (ids[i] as VisitIdentity).visitId,
+      visitId: (identities[i] as VisitIdentity).visitId,
       state: fold(visit, port, box, settings),
       timeline: visit.entries.map((e) => e.shown),
     })),
-    identities: ids,
-    gone: merged,
+    identities,
+    gone,
   };
 }

@@ -1,4 +1,4 @@
-import { parseInstant } from '@clearquay/domain/identifiers/instant.ts';
+import { type Instant, parseInstant } from '@clearquay/domain/identifiers/instant.ts';
 import type { Warehouse } from '@clearquay/domain/ports/warehouse.ts';
 import { ProblemError } from '@clearquay/domain/problems/problem-error.ts';
 import type { FastifyInstance } from 'fastify';
@@ -24,9 +24,9 @@ export function visitRoutes(app: FastifyInstance, { warehouse, seal }: RouteDeps
   });
 
   app.get<{ Params: { visitId: string } }>('/v1/visits/:visitId', async (request, reply) => {
-    const [asOf] = readQuery(request.query, ['asOf']).get('asOf') ?? [];
+    const at = readAsOf(request.query);
     const { visitId } = request.params;
-    const { document } = asOf === undefined ? await findVisit(warehouse, visitId) : await findVisitAsOf(warehouse, visitId, asOf);
+    const { document } = at === undefined ? await findVisit(warehouse, visitId) : await findVisitAsOf(warehouse, visitId, at);
     return reply.type(json).send(document);
   });
 }
@@ -34,30 +34,45 @@ export function visitRoutes(app: FastifyInstance, { warehouse, seal }: RouteDeps
 /** Rows as a JSON array of visits. */
 export const visitsText = (rows: readonly VisitRow[]): string => `[${rows.map((row) => row.document).join(',')}]`;
 
-const unknownVisit = (): ProblemError => new ProblemError('CQ_NOT_FOUND', 'Check the id of the visit; it begins with port and container.');
+/** What is said of a visit that is not there, or not any more. */
+export const unknownVisit = (): ProblemError =>
+  new ProblemError('CQ_NOT_FOUND', 'Check the id of the visit; it begins with port and container.');
+
+/** A visit and the keys of its rows; `document` is the visit as JSON text. */
+interface FoundVisit {
+  readonly key: VisitKey;
+  readonly document: string;
+}
+
+/** The moment that `?asOf=` names, if any. Throws `ProblemError` `CQ_REQUEST_INVALID` for what is no instant and for other parameters. */
+export function readAsOf(query: unknown): Instant | undefined {
+  const [asOf] = readQuery(query, ['asOf']).get('asOf') ?? [];
+  if (asOf === undefined) return undefined;
+  const at = parseInstant(asOf, '/asOf');
+  if (!at.ok) throw new ProblemError('CQ_REQUEST_INVALID', 'Correct the query string.', [at.error]);
+  return at.value;
+}
 
 /**
  * One visit as it was known at a moment: its newest revision applied by then (ruling 15). Throws `ProblemError`
- * `CQ_REQUEST_INVALID` for what is no instant, `CQ_NOT_FOUND` when it was not there yet or was merged by then.
+ * `CQ_NOT_FOUND` when it was not there yet or was merged by then.
  */
-async function findVisitAsOf(warehouse: Warehouse, visitId: string, asOf: string): Promise<{ readonly document: string }> {
-  const at = parseInstant(asOf, '/asOf');
-  if (!at.ok) throw new ProblemError('CQ_REQUEST_INVALID', 'Correct the query string.', [at.error]);
+export async function findVisitAsOf(warehouse: Warehouse, visitId: string, at: Instant): Promise<FoundVisit> {
   const key = parseVisitId(visitId);
   const [row] = key
     ? await warehouse.query<{ document: string; gone: number }>(
         `SELECT document, gone FROM visit_revisions
 WHERE port = {port:String} AND visit_id = {visitId:String} AND applied_at <= fromUnixTimestamp64Milli({at:Int64})
 ORDER BY revision DESC LIMIT 1`,
-        { ...key, at: at.value },
+        { ...key, at },
       )
     : [];
-  if (!row || row.gone === 1) throw unknownVisit();
-  return row;
+  if (!key || !row || row.gone === 1) throw unknownVisit();
+  return { key, document: row.document };
 }
 
 /** One visit by its id and its keys. Throws `ProblemError` `CQ_NOT_FOUND` when there is none, also for a merged one. */
-export async function findVisit(warehouse: Warehouse, visitId: string): Promise<{ readonly key: VisitKey; readonly document: string }> {
+export async function findVisit(warehouse: Warehouse, visitId: string): Promise<FoundVisit> {
   const key = parseVisitId(visitId);
   const [row] = key
     ? await warehouse.query<Pick<VisitRow, 'document'>>(

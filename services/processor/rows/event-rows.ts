@@ -43,6 +43,7 @@ function linkRow(event: AppliedEvent['event'], statement: LinkStatement, end: Su
     agency: statement.agency,
     at: columnInstant(statement.at),
     forward: end === statement.from ? 1 : 0,
+    applied_at: event.appliedAt,
     revision,
   };
 }

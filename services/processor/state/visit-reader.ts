@@ -1,9 +1,9 @@
 import { eventKey, type SubjectType } from '@clearquay/domain/events/status-event.ts';
+import { type Queries, readByIds } from '@clearquay/domain/history/stored-subjects.ts';
 import { type Instant, instant } from '@clearquay/domain/identifiers/instant.ts';
 import { idOf } from '@clearquay/domain/visit/reach.ts';
 import { type EntryStatus, type SubjectKey, subjectKey, type TimelineEntry } from '@clearquay/domain/visit/visit.ts';
 import type { PortMemory } from './port-memory.ts';
-import { type Queries, readByIds } from './subject-reader.ts';
 import type { VisitMemory } from './visit-memory.ts';
 
 interface VisitRow {

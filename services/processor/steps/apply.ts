@@ -3,10 +3,10 @@ import { problem } from '@clearquay/domain/problems/problem.ts';
 import { linkStatements } from '@clearquay/domain/visit/links.ts';
 import { type LinkStatement, type SubjectKey, subjectKey } from '@clearquay/domain/visit/visit.ts';
 import { type Batch, refuseRecord } from '../batch.ts';
+import { bodyOf, hashOf } from '../state/event-body.ts';
 import type { Memory } from '../state/memory.ts';
 import type { PortMemory } from '../state/port-memory.ts';
 import { reachStarts } from '../state/reach-starts.ts';
-import { bodyOf, hashOf } from '../state/stored-event.ts';
 import type { Incoming } from './validate.ts';
 
 /** An event that this batch applied, or that a former owner may have applied in part. */

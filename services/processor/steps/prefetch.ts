@@ -1,4 +1,5 @@
 import { eventKey } from '@clearquay/domain/events/status-event.ts';
+import { type Queries, readSubjects } from '@clearquay/domain/history/stored-subjects.ts';
 import { linkStatements } from '@clearquay/domain/visit/links.ts';
 import { type Along, fromContainer, nextLevel, towardsContainers, typeOf } from '@clearquay/domain/visit/reach.ts';
 import { type SubjectKey, subjectKey } from '@clearquay/domain/visit/visit.ts';
@@ -7,7 +8,7 @@ import type { Memory } from '../state/memory.ts';
 import type { PortMemory } from '../state/port-memory.ts';
 import { reachStarts } from '../state/reach-starts.ts';
 import type { SubjectMemory } from '../state/subject-memory.ts';
-import { addSubjects, isEmptyPort, type Queries, readSubjects } from '../state/subject-reader.ts';
+import { addSubjects, isEmptyPort } from '../state/subject-reader.ts';
 import { readVisits, rememberVisits, type StoredVisits } from '../state/visit-reader.ts';
 import type { Incoming } from './validate.ts';
 
@@ -55,7 +56,7 @@ class PortPrefetch {
     if (!port.isComplete) {
       const boxes = unknown.filter((key) => typeOf(key) === 'container');
       const [stored, visits] = await Promise.all([
-        readSubjects(warehouse, port, unknown),
+        readSubjects(warehouse, port.port.code, unknown),
         boxes.length > 0 ? readVisits(warehouse, port, boxes) : [],
       ]);
       addSubjects(port, unknown, stored);
