@@ -1,3 +1,4 @@
+import type { BoxClass } from '@clearquay/domain/clearance/box-class.ts';
 import type { Filter } from '@clearquay/domain/stream/filter.ts';
 import type { VisitKey } from './visit-id.ts';
 
@@ -94,20 +95,47 @@ ORDER BY visits.port, visits.container, visits.visit_id LIMIT {limit:UInt32} ${s
 export interface Progress {
   readonly n: number;
   readonly discharged: number;
+  readonly inspected: number;
   readonly released: number;
-  /** Gated out, or loaded on a vessel that departed. */
+  /** Closed: gated out, departed, or ended otherwise. */
   readonly gone: number;
 }
 
 /** The progress over all visits of a selection, as one row. */
 export function selectProgress(selection: Omit<VisitSelection, 'limit' | 'after'>): Query {
   const { terms, params } = where(selection);
-  const reached = (milestone: string) => `mapContains(milestones, '${milestone}')`;
+  const reached = (milestone: string) => `toUInt32(countIf(mapContains(milestones, '${milestone}')))`;
   return {
-    sql: `SELECT toUInt32(count()) AS n, toUInt32(countIf(${reached('discharged')})) AS discharged,
-  toUInt32(countIf(${reached('customs-released')})) AS released,
-  toUInt32(countIf(${reached('gated-out')} OR (${reached('loaded')} AND ${reached('vessel-departed')}))) AS gone
+    sql: `SELECT toUInt32(count()) AS n, ${reached('discharged')} AS discharged, ${reached('inspection-passed')} AS inspected,
+  ${reached('customs-released')} AS released, toUInt32(countIf(status = 'closed')) AS gone
 FROM visits FINAL WHERE ${terms.join(' AND ')} ${settings}`,
     params,
+  };
+}
+
+/** Boxes of a paper at one port that are in one class; no class when no visit stands on the paper. */
+export interface ClassCount {
+  readonly port: string;
+  readonly class: BoxClass | '';
+  readonly boxes: number;
+  /** The most boxes that a visit among them says the paper has. */
+  readonly declared: number;
+}
+
+/**
+ * The boxes of a bill or declaration by port and class. Of the visits of a box the last one that stands on the paper
+ * counts, expected ones after all others.
+ */
+export function selectClasses(type: 'bill' | 'declaration', id: string, selection: Omit<VisitSelection, 'limit' | 'after'>): Query {
+  const { terms, params } = where(selection);
+  return {
+    sql: `SELECT port, class, toUInt32(count()) AS boxes, max(declared) AS declared FROM (
+  SELECT port, container, argMaxIf(found, place, found != '') AS class, max(declared_boxes[{paper:String}]) AS declared FROM (
+    SELECT port, container, declared_boxes, toString(${type}_classes[{paper:String}]) AS found,
+      (status = 'expected', toUnixTimestamp64Milli(coalesce(opened_at, closed_at, assigned_at)), visit_id) AS place
+    FROM visits FINAL WHERE ${terms.join(' AND ')}
+  ) GROUP BY port, container
+) GROUP BY port, class ORDER BY port, class ${settings}`,
+    params: { ...params, paper: id },
   };
 }

@@ -28,7 +28,13 @@ beforeAll(async () => {
       status: 'closed',
     },
     { n: 2, bills: ['VKBL001'], calls: [call], milestones: { discharged, 'vessel-departed': discharged } },
-    { n: 3, bookings: ['VKBL001'], direction: 'export', milestones: { loaded: discharged, 'vessel-departed': discharged } },
+    {
+      n: 3,
+      bookings: ['VKBL001'],
+      direction: 'export',
+      milestones: { loaded: discharged, 'vessel-departed': discharged },
+      status: 'closed',
+    },
     { n: 4, port: 'CNYTG', bills: ["VK'BL\\4"] },
     { n: 5, bills: ['VKBL005'] },
   );
@@ -196,7 +202,11 @@ test('a bill shows its living links, its visits also as a booking, and how far t
     type: 'bill',
     id: 'VKBL001',
     links: [{ type: 'container', id: box(1), relation: 'house' }],
-    progress: { n: 3, discharged: 2, released: 2, gone: 2 },
+    progress: { n: 3, discharged: 2, inspected: 0, released: 2, gone: 2 },
+    n: 3,
+    pending: 3,
+    state: 'pending',
+    ports: [{ port: 'CNDLC', n: 3 }],
     visits: [{ container: box(1) }, { container: box(2) }, { container: box(3) }],
   });
 });

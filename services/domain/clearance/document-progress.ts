@@ -1,5 +1,5 @@
 import type { VisitState } from '../visit/visit.ts';
-import type { BoxClass } from './box-class.ts';
+import { type BoxClass, boxClasses } from './box-class.ts';
 
 /** One box of a bill or declaration with its class; without one it is linked but not yet judged: `pending`. */
 export interface ClassedBox {
@@ -30,15 +30,39 @@ const none = (): Record<BoxClass, number> => ({ seized: 0, revoked: 0, held: 0, 
 export function documentProgress(declared: number, boxes: readonly ClassedBox[]): DocumentProgress {
   const counts = none();
   for (const box of boxes) counts[box.class ?? 'pending']++;
-  const n = Math.max(declared, boxes.length);
-  const { released } = counts;
+  return countedProgress(declared, counts);
+}
+
+/** The same from boxes that are counted already; a class that is left out has none. */
+export function countedProgress(declared: number, counted: Readonly<Partial<Record<BoxClass, number>>>): DocumentProgress {
+  const counts = { ...none(), ...counted };
+  const linked = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const n = Math.max(declared, linked);
   return {
     n,
     ...counts,
-    unlinked: n - boxes.length,
-    state: released === 0 ? 'pending' : released === n ? 'released' : 'partial',
+    unlinked: n - linked,
+    state: stateOf(counts.released, n),
     ...(counts.seized > 0 && { withSeizure: true }),
-    ...(declared > 0 && boxes.length > declared && { countConflict: true }),
+    ...(declared > 0 && linked > declared && { countConflict: true }),
+  };
+}
+
+const stateOf = (released: number, n: number): DocumentProgress['state'] =>
+  released === 0 ? 'pending' : released === n ? 'released' : 'partial';
+
+/** The progress of a paper that several ports know: a box counts once at each of them. */
+export function joinProgress(ofPorts: readonly DocumentProgress[]): DocumentProgress {
+  const counts = none();
+  for (const one of ofPorts) for (const name of boxClasses) counts[name] += one[name];
+  const n = ofPorts.reduce((sum, one) => sum + one.n, 0);
+  return {
+    n,
+    ...counts,
+    unlinked: ofPorts.reduce((sum, one) => sum + one.unlinked, 0),
+    state: stateOf(counts.released, n),
+    ...(counts.seized > 0 && { withSeizure: true }),
+    ...(ofPorts.some((one) => one.countConflict) && { countConflict: true }),
   };
 }
 

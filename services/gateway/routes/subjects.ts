@@ -1,9 +1,19 @@
+import type { BoxClass } from '@clearquay/domain/clearance/box-class.ts';
+import { countedProgress, type DocumentProgress, joinProgress } from '@clearquay/domain/clearance/document-progress.ts';
 import type { SubjectType } from '@clearquay/domain/events/status-event.ts';
 import type { Warehouse } from '@clearquay/domain/ports/warehouse.ts';
 import { ProblemError } from '@clearquay/domain/problems/problem-error.ts';
 import type { Filter } from '@clearquay/domain/stream/filter.ts';
 import type { FastifyInstance } from 'fastify';
-import { type Progress, selectProgress, selectVisits, type VisitRow } from '../visit-selection.ts';
+import {
+  type ClassCount,
+  type Progress,
+  type Query,
+  selectClasses,
+  selectProgress,
+  selectVisits,
+  type VisitRow,
+} from '../visit-selection.ts';
 import { readQuery } from './query-string.ts';
 import type { RouteDeps } from './route-deps.ts';
 import { maxLimit } from './visit-query.ts';
@@ -39,8 +49,9 @@ ORDER BY s.linked_type, s.linked_id LIMIT 10000`;
 const knownSql = 'SELECT 1 AS known FROM events WHERE subject_type = {type:String} AND subject_id = {id:String} LIMIT 1';
 
 /**
- * `GET /v1/containers|bills|declarations|calls/{id}`: `{type, id, links[], visits[], progress}` over all ports. `visits`
- * holds at most 500, `progress` counts all; `GET /v1/visits` pages through the rest.
+ * `GET /v1/containers|bills|declarations|calls/{id}`: `{type, id, links[], visits[], progress}` over all ports; of a bill or
+ * declaration also how many of its boxes are in which class, together and in `ports[]`. `visits` holds at most 500, everything else
+ * counts all; `GET /v1/visits` pages through the rest.
  */
 export function subjectRoutes(app: FastifyInstance, { warehouse }: RouteDeps): void {
   for (const [type, path] of Object.entries(paths) as [SubjectType, string][])
@@ -55,11 +66,12 @@ async function subjectText(warehouse: Warehouse, type: SubjectType, id: string):
   const selection = visitsOf[type](id);
   const visits = selectVisits({ ...selection, limit: maxLimit });
   const progress = selectProgress(selection);
-  const [links, rows, [counts], known] = await Promise.all([
+  const [links, rows, [counts], known, classes] = await Promise.all([
     warehouse.query<LinkRow>(linksSql, { type, id }),
     warehouse.query<VisitRow>(visits.sql, visits.params),
     warehouse.query<Progress>(progress.sql, progress.params),
     warehouse.query<{ readonly known: number }>(knownSql, { type, id }),
+    type === 'bill' || type === 'declaration' ? classesOf(warehouse, selectClasses(type, id, selection)) : undefined,
   ]);
   if (links.length + rows.length + known.length === 0)
     throw new ProblemError('CQ_NOT_FOUND', `Check the number: no ${type} of it is known.`);
@@ -68,6 +80,25 @@ async function subjectText(warehouse: Warehouse, type: SubjectType, id: string):
     id,
     links: links.map(({ relation, ...link }) => ({ ...link, ...(relation !== '' && { relation }) })),
     progress: counts,
+    ...classes,
   });
   return `${about.slice(0, -1)},"visits":${visitsText(rows)}}`;
+}
+
+/** The classes of the boxes of a paper, together and by port. */
+type PaperClasses = DocumentProgress & { readonly ports: readonly ({ readonly port: string } & DocumentProgress)[] };
+
+async function classesOf(warehouse: Warehouse, { sql, params }: Query): Promise<PaperClasses> {
+  const rows = await warehouse.query<ClassCount>(sql, params);
+  const ports = [...Map.groupBy(rows, (row) => row.port)].map(([port, ofPort]) => ({ port, ...progressOf(ofPort) }));
+  return { ...joinProgress(ports), ports };
+}
+
+function progressOf(rows: readonly ClassCount[]): DocumentProgress {
+  const counts: Partial<Record<BoxClass, number>> = {};
+  for (const { class: found, boxes } of rows) {
+    const name = found === '' ? 'pending' : found;
+    counts[name] = (counts[name] ?? 0) + boxes;
+  }
+  return countedProgress(Math.max(0, ...rows.map((row) => row.declared)), counts);
 }
