@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { parseFacilityTable } from '@clearquay/domain/clearance/facility-rules.ts';
 import { parseFeeLists } from '@clearquay/domain/clearance/fee-list.ts';
 import { readAmount } from '@clearquay/domain/clearance/money.ts';
 import { parseServiceLimits, serviceLimitOf } from '@clearquay/domain/clearance/service-limits.ts';
@@ -29,4 +30,13 @@ test('the list of service limits gives each operation one limit per version, the
   const newest = limits.at(-1)?.validFrom;
   expect(newest && serviceLimitOf(limits, 'relocation', undefined, newest)?.limitMinutes).toBe(240);
   expect(newest && serviceLimitOf(limits, 'relocation', '2025-1', newest)?.limitMinutes).toBe(360);
+});
+
+test('every listed facility asks for something else than the defaults', async () => {
+  const facilities = parseFacilityTable(await text('facilities.csv'));
+  expect(facilities.size).toBeGreaterThan(0);
+  for (const [facility, { asksForEir, asksForPayment, asksForOnwardMove }] of facilities) {
+    expect(facility).toMatch(/^[A-Z]{5}\/\S+$/);
+    expect(asksForEir && !asksForPayment && asksForOnwardMove, facility).toBe(false);
+  }
 });

@@ -14,8 +14,10 @@ import { openDataDirectory } from '@clearquay/adapters/runtime/data-directory.ts
 import { createHttpApp } from '@clearquay/adapters/runtime/http-app.ts';
 import { createMetrics, type ExposedMetrics } from '@clearquay/adapters/runtime/metrics.ts';
 import { loadPorts } from '@clearquay/adapters/runtime/ports.ts';
+import { loadPublishedLists } from '@clearquay/adapters/runtime/published-lists.ts';
 import type { SetupProblem } from '@clearquay/adapters/runtime/setup-problem.ts';
 import { systemClock } from '@clearquay/adapters/runtime/system-clock.ts';
+import type { PublishedLists } from '@clearquay/domain/clearance/published-lists.ts';
 import type { PortTable } from '@clearquay/domain/identifiers/un-locode.ts';
 import type { Clock } from '@clearquay/domain/ports/clock.ts';
 import type { EventLog } from '@clearquay/domain/ports/event-log.ts';
@@ -83,6 +85,7 @@ export interface Parts {
   readonly codec: RecordCodec;
   readonly warehouse: Warehouse;
   readonly ports: PortTable;
+  readonly lists: PublishedLists;
   readonly metrics: ExposedMetrics;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -94,7 +97,8 @@ export interface Parts {
 export async function openParts(config: Config, logger: Logger, opened: AsyncDisposableStack): Promise<Parts> {
   const directory = opened.adopt(orFail(await openDataDirectory(config.dataDir)), (d) => d.release());
   const { key } = orFail(await loadAdminKey(directory.path, config.adminKey));
-  const ports = await loadPorts(new URL('seeds/reference/ports.csv', root));
+  const reference = new URL('seeds/reference/', root);
+  const [ports, lists] = await Promise.all([loadPorts(new URL('ports.csv', reference)), loadPublishedLists(reference)]);
   const [clickhouse, log] = await Promise.all([
     openClickHouse(config, directory.path, logger, opened),
     openEmbeddedLog({ directory: join(directory.path, 'log'), logger }).then((l) => opened.adopt(l, (it) => it.close()), asFailure),
@@ -110,6 +114,7 @@ export async function openParts(config: Config, logger: Logger, opened: AsyncDis
     codec,
     warehouse,
     ports,
+    lists,
     metrics: createMetrics(),
     logger,
     clock: systemClock,

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { PublishedLists } from '@clearquay/domain/clearance/published-lists.ts';
 import type { PortTable } from '@clearquay/domain/identifiers/un-locode.ts';
 import type { Authenticator } from '@clearquay/domain/ports/authenticator.ts';
 import type { Clock } from '@clearquay/domain/ports/clock.ts';
@@ -31,6 +32,8 @@ export interface GatewayDeps {
   readonly codec: RecordCodec;
   readonly warehouse: Warehouse;
   readonly ports: PortTable;
+  /** The published lists that it serves. */
+  readonly lists: PublishedLists;
   readonly clock: Clock;
   readonly authenticator: Authenticator;
   /** Signs cursors; at least 16 bytes, the same in every gateway and after every start. */
@@ -74,7 +77,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       visitRoutes(app, routeDeps);
       timelineRoute(app, routeDeps);
       subjectRoutes(app, routeDeps);
-      referenceRoutes(app);
+      referenceRoutes(app, deps.lists);
       livePageRoutes(app);
       operationRoutes(app, warehouse, { ...deps.checks, gateway: tail.status });
     },

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { PublishedLists } from '@clearquay/domain/clearance/published-lists.ts';
 import type { PortTable } from '@clearquay/domain/identifiers/un-locode.ts';
 import type { Clock } from '@clearquay/domain/ports/clock.ts';
 import type { EventLog, OwnedPartition } from '@clearquay/domain/ports/event-log.ts';
@@ -37,6 +38,8 @@ export interface ProcessorDeps {
   readonly codec: RecordCodec;
   readonly warehouse: Warehouse;
   readonly ports: PortTable;
+  /** What is published beside the events: fees, service limits, what facilities ask for. */
+  readonly lists: PublishedLists;
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly logger: Logger;
@@ -59,7 +62,7 @@ export function createProcessor(deps: ProcessorDeps): Processor {
   const options: ProcessorOptions = { ...processorDefaults, owner: randomUUID(), ...deps.options };
   const { log, clock, logger } = deps;
   const instruments = createInstruments(deps.metrics);
-  const memory = new Memory(deps.ports, options.cacheBytes);
+  const memory = new Memory(deps.ports, options.cacheBytes, deps.lists);
   const slots = createSlots(options.batchesInFlight);
   const lag = new LagWatch({ log, topics: agencyTopics, gauge: instruments.lag, logger, intervalMs: options.lagIntervalMs });
   const due = new DueWatch({ warehouse: deps.warehouse, clock, logger, intervalMs: options.dueIntervalMs });

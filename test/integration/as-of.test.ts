@@ -13,6 +13,7 @@ import { receiptsOf } from '../support/deliveries-in-any-order.ts';
 import { startGateway, type TestGateway, testKey } from '../support/gateway-under-test.ts';
 import { boxNumber, PortStory } from '../support/port-story.ts';
 import { LogDirectory, startProcessor } from '../support/processor-under-test.ts';
+import { publishedLists } from '../support/published-lists.ts';
 import { portDay } from '../support/small-port-day.ts';
 import { until } from '../support/until.ts';
 import { openTestWarehouse, type TestWarehouse } from '../support/warehouse.ts';
@@ -113,7 +114,7 @@ async function compare(moment: Moment, applied: readonly AcceptedEvent[], everSe
   for (const id of everSeen.difference(new Set(visits.keys())))
     for (const path of [id, `${id}/timeline`]) expect((await get(`/v1/visits/${path}${asOf(at)}`)).status, path).toBe(404);
 
-  const replayed = new MemoryPort(dalian);
+  const replayed = new MemoryPort(dalian, publishedLists);
   replayed.applyAt(
     at,
     applied.filter((e) => e.appliedAt <= at),

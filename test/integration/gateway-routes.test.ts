@@ -226,6 +226,24 @@ test('a call and a container show their visits; what nobody spoke about does not
     expect([path, (await refused(path)).code]).toEqual([path, 'CQ_NOT_FOUND']);
 });
 
+test('the published lists are served by version, oldest first', async () => {
+  expect(await json('/v1/reference/fees')).toMatchObject({
+    versions: [
+      { version: '2025-1', validFrom: '2025-01-01T00:00:00+08:00' },
+      {
+        version: '2026-1',
+        items: expect.arrayContaining([expect.objectContaining({ item: 'lift-off', price: '620.00', currency: 'CNY' })]),
+      },
+    ],
+  });
+  expect(await json('/v1/reference/service-limits')).toMatchObject({
+    versions: [
+      { version: '2025-1' },
+      { version: '2026-1', limits: expect.arrayContaining([expect.objectContaining({ operation: 'relocation', limitMinutes: 240 })]) },
+    ],
+  });
+});
+
 test('reading needs a key; health, readiness, the page and the code list do not', async () => {
   expect((await get('/v1/visits', 'wrong')).status).toBe(401);
   expect((await fetch(new URL('/v1/visits', gateway.url))).status).toBe(401);

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startGateway, type TestGateway, testKey } from '../support/gateway-under-test.ts';
 import { boxNumber, PortStory } from '../support/port-story.ts';
 import { LogDirectory, startProcessor } from '../support/processor-under-test.ts';
+import { publishedLists } from '../support/published-lists.ts';
 import { accepted } from '../support/scenario-view.ts';
 import { portDay } from '../support/small-port-day.ts';
 import { openTestWarehouse, type TestWarehouse } from '../support/warehouse.ts';
@@ -68,7 +69,7 @@ beforeAll(async () => {
   await processor.close();
   const events = told.map((e) => acceptEvent(e, e.occurredAt, e.occurredAt));
   papers = [...Map.groupBy(events, (e) => e.port)].flatMap(([port, ofPort]) => {
-    const { bills, declarations } = documentOf(foldPort(port, ofPort, longAfter), { all: true }, longAfter, 'UTC');
+    const { bills, declarations } = documentOf(foldPort(port, ofPort, longAfter, publishedLists), { all: true }, longAfter, 'UTC');
     const at = (path: string) => (paper: PaperJson) => ({ path: `/v1/${path}/${encodeURIComponent(paper.id)}`, paper });
     return [...bills.map(at('bills')), ...declarations.map(at('declarations'))];
   });

@@ -17,6 +17,7 @@ import type { Warehouse } from '@clearquay/domain/ports/warehouse.ts';
 import { createGateway, openPaths } from '@clearquay/gateway/app.ts';
 import type { GatewayLimits } from '@clearquay/gateway/limits.ts';
 import { topics } from '@clearquay/schemas/topics.ts';
+import { publishedLists } from './published-lists.ts';
 import { until } from './until.ts';
 
 /** A log of its own with all topics, and the codec of their records. */
@@ -64,7 +65,8 @@ export async function startGateway(
   const metrics = createMetrics();
   const ports = await loadPorts(new URL('../../seeds/reference/ports.csv', import.meta.url));
   const cursorSecret = Buffer.alloc(32, 3);
-  const deps = { log, codec, warehouse, ports, clock: systemClock, authenticator, cursorSecret, metrics, logger: silent };
+  const lists = publishedLists;
+  const deps = { log, codec, warehouse, ports, lists, clock: systemClock, authenticator, cursorSecret, metrics, logger: silent };
   const gateway = createGateway({ ...deps, limits: { checkpointMs: 50, ...limits } });
   const app = createHttpApp({ authenticator, metrics, logger: silent, bodyLimitBytes: 1_000_000, openPaths });
   await app.register(gateway.routes);

@@ -5,6 +5,7 @@ import type { UnLocode } from '@clearquay/domain/identifiers/un-locode.ts';
 import { MemoryPort } from '@clearquay/domain/visit/memory-port.ts';
 import type { TimelineEntry, VisitState } from '@clearquay/domain/visit/visit.ts';
 import { expect } from 'vitest';
+import { publishedLists } from './published-lists.ts';
 
 /** What is known about every box, without the ids of visits: those depend on what was known when. */
 export type PortStates = ReadonlyMap<string, readonly { readonly state: VisitState; readonly history: readonly string[] }[]>;
@@ -30,7 +31,7 @@ const epoch: Instant = instant(0);
 
 /** A port that received its events in batches. */
 export function received(code: UnLocode, batches: Iterable<readonly AcceptedEvent[]>): MemoryPort {
-  const port = new MemoryPort(code);
+  const port = new MemoryPort(code, publishedLists);
   for (const batch of batches) port.applyAt(epoch, batch);
   return port;
 }

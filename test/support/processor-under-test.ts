@@ -18,6 +18,7 @@ import type { ProcessorOptions } from '@clearquay/processor/options.ts';
 import { type BatchStats, createProcessor, type Processor } from '@clearquay/processor/processor.ts';
 import type { DeadLetter, VisitUpdate } from '@clearquay/schemas/records.generated.ts';
 import { topics } from '@clearquay/schemas/topics.ts';
+import { publishedLists } from './published-lists.ts';
 import { until } from './until.ts';
 
 /** An event log in a directory that outlives the process that had it open. */
@@ -96,6 +97,7 @@ export async function startProcessor(parts: Parts, codec: RecordCodec, options: 
     ...parts,
     codec,
     ports,
+    lists: publishedLists,
     clock: systemClock,
     metrics,
     logger: loud,

@@ -17,6 +17,7 @@ import type {
   Move,
   Scenario,
 } from '@clearquay/seeds/scenarios/scenario.ts';
+import { publishedLists } from './published-lists.ts';
 
 /** What is known of a scenario at one moment, as the API would show it. */
 export interface Known extends Shown {
@@ -48,6 +49,7 @@ export function knownAt(scenario: Scenario, moment: Moment, ports: PortTable): K
     code,
     deliveries.map((d) => accepted(d, ports)),
     now,
+    { ...publishedLists, zone: scenario.zone },
   );
   return { port, document: documentOf(port, { all: true }, now, scenario.zone), standings: (visit) => foldedStandings(port, visit) };
 }

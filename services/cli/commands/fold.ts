@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { loadPorts } from '@clearquay/adapters/runtime/ports.ts';
+import { loadPublishedLists } from '@clearquay/adapters/runtime/published-lists.ts';
 import { systemClock } from '@clearquay/adapters/runtime/system-clock.ts';
 import { foldDocument } from '@clearquay/domain/fold-file/fold-document.ts';
 import { type Instant, parseInstant } from '@clearquay/domain/identifiers/instant.ts';
@@ -25,11 +26,12 @@ function readerTime(at: string | undefined): Instant {
  */
 export async function fold(file: string, options: FoldCommandOptions): Promise<void> {
   const now = readerTime(options.at);
-  const ports = await loadPorts(new URL('../../../seeds/reference/ports.csv', import.meta.url));
+  const reference = new URL('../../../seeds/reference/', import.meta.url);
+  const [ports, lists] = await Promise.all([loadPorts(new URL('ports.csv', reference)), loadPublishedLists(reference)]);
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new CommandFailure(`${file} cannot be read (${error.code ?? error.message}).`, 2);
   });
-  const document = foldDocument(text, { ports, now, ...(options.view && { parties: options.view }) });
+  const document = foldDocument(text, { ports, lists, now, ...(options.view && { parties: options.view }) });
   process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
   const lines = new Set(document.findings.map((f) => f.line)).size;
   if (lines > 0) process.stderr.write(`${lines} line(s) of ${plain(file)} cannot be used as they are; see findings.\n`);

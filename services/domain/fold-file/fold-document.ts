@@ -1,6 +1,8 @@
+import type { PublishedLists } from '../clearance/published-lists.ts';
 import type { AcceptedEvent } from '../events/status-event.ts';
 import type { Instant } from '../identifiers/instant.ts';
 import type { PortTable, UnLocode } from '../identifiers/un-locode.ts';
+import type { FoldSettings } from '../visit/fold.ts';
 import { MemoryPort } from '../visit/memory-port.ts';
 import { presentVisit } from '../visit/present.ts';
 import { type Sight, viewFor } from '../visit/view-for.ts';
@@ -13,6 +15,8 @@ import { callDocuments, paperDocuments } from './subject-documents.ts';
 /** How a file is read and shown. */
 export interface FoldOptions {
   readonly ports: PortTable;
+  /** What is published beside the events; without it nothing is listed. */
+  readonly lists?: PublishedLists;
   /** The reader's time; it leaves no event out. */
   readonly now: Instant;
   /** Party codes whose view is shown; everything when absent. */
@@ -33,8 +37,8 @@ function visibleVisits(port: MemoryPort, sight: Sight): Pick<FoldedVisit, 'visit
 }
 
 /** Applies the events of one port as one batch, in order of receipt. */
-export function foldPort(port: UnLocode, events: readonly AcceptedEvent[], now: Instant): MemoryPort {
-  const memory = new MemoryPort(port);
+export function foldPort(port: UnLocode, events: readonly AcceptedEvent[], now: Instant, settings?: FoldSettings): MemoryPort {
+  const memory = new MemoryPort(port, settings);
   memory.applyAt(now, events);
   return memory;
 }
@@ -54,13 +58,14 @@ export function documentOf(port: MemoryPort, sight: Sight, now: Instant, zone: s
  * Folds a file of status events (one JSON per line, in order of receipt) and shows it as the API would at a time. Pure
  * and total: a bad line is a finding with its number. What is wrong with a line is told in full only to who sees all.
  */
-export function foldDocument(text: string, { ports, now, parties }: FoldOptions): FoldDocument {
+export function foldDocument(text: string, { ports, lists, now, parties }: FoldOptions): FoldDocument {
   const { events, findings } = readEventLines(text, ports);
   const byPort = Map.groupBy(events, (e) => e.port);
   const sight: Sight = parties ? sightOfParties(parties, events) : { all: true };
-  const documents = [...byPort].map(([code, list]) =>
-    documentOf(foldPort(code, list, now), sight, now, ports.resolve(code)?.zone || 'UTC'),
-  );
+  const documents = [...byPort].map(([code, list]) => {
+    const zone = ports.resolve(code)?.zone || 'UTC';
+    return documentOf(foldPort(code, list, now, { ...lists, zone }), sight, now, zone);
+  });
   return {
     visits: documents.flatMap((d) => d.visits),
     bills: documents.flatMap((d) => d.bills),

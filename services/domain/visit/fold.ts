@@ -1,10 +1,9 @@
 import { clocksOf } from '../clearance/clocks.ts';
 import { deadlinesOf } from '../clearance/deadlines.ts';
-import { type FacilityRules, facilityDefaults } from '../clearance/facility-rules.ts';
-import type { FeeList } from '../clearance/fee-list.ts';
+import { facilityRulesOf } from '../clearance/facility-rules.ts';
 import { accountOf } from '../clearance/fees.ts';
+import type { PublishedLists } from '../clearance/published-lists.ts';
 import { readClearance } from '../clearance/read-clearance.ts';
-import type { ServiceLimit } from '../clearance/service-limits.ts';
 import type { Json } from '../events/status-event.ts';
 import type { UnLocode } from '../identifiers/un-locode.ts';
 import { type Closing, closingOf } from './closing.ts';
@@ -23,10 +22,11 @@ const sorted = (ids: Iterable<string>): string[] => [...new Set(ids)].sort();
 const lastSaid = (events: readonly Entry[], name: string): Json | undefined =>
   events.findLast(({ event }) => event.details?.[name] !== undefined)?.event.details?.[name];
 
-/** Where the box is or was last: the facility of its latest own move or transfer. */
-function facilityOf(effective: readonly Entry[], box: SubjectKey): string | undefined {
+/** Where the box is or was last, up to a moment: the facility of its latest own move or transfer. */
+function facilityOf(effective: readonly Entry[], box: SubjectKey, until = Number.POSITIVE_INFINITY): string | undefined {
   return effective.findLast(
-    ({ event, via }) => via === box && event.agency === 'terminal' && event.classifier === 'actual' && event.location?.facility,
+    ({ event, via }) =>
+      via === box && event.agency === 'terminal' && event.classifier === 'actual' && event.occurredAt <= until && event.location?.facility,
   )?.event.location?.facility;
 }
 
@@ -40,14 +40,9 @@ function livingBills(visit: CutVisit): { bills: string[]; bookings: string[] } {
 }
 
 /** What a port publishes or asks for beside its events; every part has a default. */
-export interface FoldSettings {
-  /** What the facility asks for before a pick-up or loading. */
-  readonly facility?: FacilityRules;
+export interface FoldSettings extends Partial<PublishedLists> {
   /** IANA zone of the port, by which days end. */
   readonly zone?: string;
-  /** The published service limits and the versions of the published fee list. */
-  readonly serviceLimits?: readonly ServiceLimit[];
-  readonly feeLists?: readonly FeeList[];
 }
 
 /** Local time of the ports of the catalogue (`events.md` section 1). */
@@ -76,13 +71,16 @@ function standingOf(visit: CutVisit, effective: readonly Entry[], closing: Closi
 /** Folds the events of one visit into its state: pure, of the set of its events, without a clock. */
 export function fold(visit: CutVisit, port: UnLocode, box: SubjectKey, settings: FoldSettings = {}): VisitState {
   const { direction, directionGuessed } = visit.carriage;
-  const { facility: asks = facilityDefaults, zone = homeZone, serviceLimits = [], feeLists = [] } = settings;
+  const { facilities, zone = homeZone, serviceLimits = [], feeLists = [] } = settings;
   const effective = visit.entries.filter((e) => e.status === 'effective');
   const { bills, bookings } = livingBills(visit);
   const milestones = milestonesOf(visit, effective);
   const closing = closingOf(visit, effective, milestones['vessel-departed']);
   const standing = standingOf(visit, effective, closing);
-  const clearance = readClearance({ box, visit, effective, closedAt: standing.closedAt, facility: asks, feeLists, zone });
+  const { closedAt } = standing;
+  // What a depot asks for that took the box back later says nothing of its pick-up.
+  const asks = facilityRulesOf(facilities, port, facilityOf(effective, box, closedAt));
+  const clearance = readClearance({ box, visit, effective, closedAt, facility: asks, feeLists, zone });
   if (clearance.released) milestones['customs-released'] = clearance.released;
   const { holds, conditions, classes, readiness, customs } = clearance;
   const readyPeriods = (readiness.pickup ?? readiness.emptyPickup ?? readiness.loading)?.periods ?? [];

@@ -1,6 +1,7 @@
 import { type AcceptedEvent, eventKey, type SubjectType } from '../events/status-event.ts';
 import type { Instant } from '../identifiers/instant.ts';
 import type { UnLocode } from '../identifiers/un-locode.ts';
+import type { FoldSettings } from './fold.ts';
 import { linkStatements } from './links.ts';
 import { closure, towardsContainers, typeOf } from './reach.ts';
 import { type Refolded, refoldContainer } from './refold.ts';
@@ -29,14 +30,16 @@ function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
  */
 export class MemoryPort implements Subjects {
   readonly port: UnLocode;
+  readonly #settings: FoldSettings;
   readonly #events = new Map<SubjectKey, AcceptedEvent[]>();
   /** By either end, then by the type of the other one. */
   readonly #links = new Map<SubjectKey, Record<SubjectType, LinkStatement[]>>();
   readonly #known = new Set<string>();
   readonly #folded = new Map<SubjectKey, Refolded>();
 
-  constructor(port: UnLocode) {
+  constructor(port: UnLocode, settings: FoldSettings = {}) {
     this.port = port;
+    this.#settings = settings;
   }
 
   events(subject: SubjectKey): readonly AcceptedEvent[] {
@@ -78,7 +81,7 @@ export class MemoryPort implements Subjects {
     const reached = [...closure(touched, towardsContainers, this)].filter((key) => typeOf(key) === 'container');
     for (const box of reached) {
       const previous: readonly VisitIdentity[] = this.#folded.get(box)?.identities ?? [];
-      this.#folded.set(box, refoldContainer(this.port, box, this, previous, now));
+      this.#folded.set(box, refoldContainer(this.port, box, this, previous, now, this.#settings));
     }
   }
 

@@ -1,3 +1,4 @@
+import type { PublishedLists } from '@clearquay/domain/clearance/published-lists.ts';
 import type { PortTable, UnLocode } from '@clearquay/domain/identifiers/un-locode.ts';
 import { PortMemory } from './port-memory.ts';
 import { Recency } from './recency.ts';
@@ -7,10 +8,12 @@ import type { SubjectMemory } from './subject-memory.ts';
 export class Memory {
   readonly #ports = new Map<UnLocode, PortMemory>();
   readonly #table: PortTable;
+  readonly #lists: PublishedLists | undefined;
   readonly #recency: Recency;
 
-  constructor(table: PortTable, maxBytes: number) {
+  constructor(table: PortTable, maxBytes: number, lists?: PublishedLists) {
     this.#table = table;
+    this.#lists = lists;
     this.#recency = new Recency(maxBytes);
   }
 
@@ -30,7 +33,7 @@ export class Memory {
     if (known) return known;
     const row = this.#table.resolve(code);
     if (!row) throw new Error(`${code} is not in the port table`);
-    const port = new PortMemory(row, partition, this.#recency);
+    const port = new PortMemory(row, partition, this.#recency, this.#lists);
     this.#ports.set(code, port);
     return port;
   }

@@ -1,6 +1,8 @@
+import type { PublishedLists } from '@clearquay/domain/clearance/published-lists.ts';
 import type { AcceptedEvent, SubjectType } from '@clearquay/domain/events/status-event.ts';
 import type { Instant } from '@clearquay/domain/identifiers/instant.ts';
 import type { Port } from '@clearquay/domain/identifiers/un-locode.ts';
+import type { FoldSettings } from '@clearquay/domain/visit/fold.ts';
 import { type Refolded, refoldContainer } from '@clearquay/domain/visit/refold.ts';
 import type { LinkStatement, SubjectKey, Subjects, VisitIdentity } from '@clearquay/domain/visit/visit.ts';
 import type { Recency } from './recency.ts';
@@ -19,16 +21,18 @@ export class PortMemory implements Subjects {
   misses = 0;
   readonly #subjects = new Map<SubjectKey, SubjectMemory>();
   readonly #recency: Recency;
+  readonly #settings: FoldSettings;
 
-  constructor(port: Port, partition: number, recency: Recency) {
+  constructor(port: Port, partition: number, recency: Recency, lists?: PublishedLists) {
     this.port = port;
+    this.#settings = { ...lists, zone: port.zone };
     this.partition = partition;
     this.#recency = recency;
   }
 
-  /** Folds the visits of a box from what is in memory, by the rules of this port. */
+  /** Folds the visits of a box from what is in memory, by the rules and published lists of this port. */
   refold(box: SubjectKey, previous: readonly VisitIdentity[], now: Instant): Refolded {
-    return refoldContainer(this.port.code, box, this, previous, now, { zone: this.port.zone });
+    return refoldContainer(this.port.code, box, this, previous, now, this.#settings);
   }
 
   get(key: SubjectKey): SubjectMemory | undefined {
