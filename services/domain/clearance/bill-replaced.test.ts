@@ -75,3 +75,33 @@ test('a release of a replaced bill that is revoked stays revoked under the new o
   expect(holdsOf(stateOf(again, box))).toEqual(['release-revoked B2 14:00-30:00']);
   expect(verdictBy(again, box, '31:00')).toEqual(['ready']);
 });
+
+test('bills merged one after the other are released when the last of them is', () => {
+  const merged = [
+    ...ashore,
+    told('0:00', 'carrier.bill-linked', box, 'B4 K1', { direction: 'import' }),
+    told('1:00', 'customs.manifest-accepted', 'B4'),
+    told('12:00', 'customs.released', 'B1'),
+    told('13:00', 'carrier.delivery-order-issued', 'B1'),
+    replaced('20:00', ['B1', 'B2']),
+    accepted,
+    replaced('21:30', ['B4', 'B2']),
+  ];
+  expect(verdictBy(merged, box, '22:00')).toEqual(['not-ready', 'no-declaration B2', 'carrier-not-released B2']);
+  const released = [...merged, told('23:00', 'customs.released', 'B2'), told('23:10', 'carrier.delivery-order-issued', 'B2')];
+  expect(verdictBy(released, box, '24:00')).toEqual(['ready']);
+  const recalled = [...released, told('25:00', 'carrier.hold-placed', 'B2', '', { kind: 'recall' })];
+  expect(verdictBy(recalled, box, '26:00')).toEqual(['not-ready', 'carrier-hold carrier:recall B2', 'carrier-not-released B2']);
+});
+
+test('a bill that is renumbered back is the old one again', () => {
+  const story = [
+    ...ashore,
+    told('12:00', 'customs.released', 'B1'),
+    told('13:00', 'carrier.delivery-order-issued', 'B1'),
+    replaced('20:00', ['B1', 'B2']),
+    replaced('22:00', ['B2', 'B1']),
+  ];
+  expect(stateOf(story, box).bills).toEqual(['B1']);
+  expect(verdictBy(story, box, '23:00')).toEqual(['ready']);
+});

@@ -1,6 +1,7 @@
 import type { AcceptedEvent } from '../events/status-event.ts';
 import type { CutVisit } from '../visit/cut.ts';
 import type { BillLink } from '../visit/dossier.ts';
+import type { BillMove } from '../visit/links.ts';
 import { always, holdsAt } from '../visit/spans.ts';
 import type { Entry } from '../visit/standing.ts';
 import type { SubjectKey } from '../visit/visit.ts';
@@ -24,6 +25,8 @@ export class BoxPapers {
   /** Houses by their master. */
   readonly #houses = new Map<SubjectKey, SubjectKey[]>();
   readonly #withdrawn = new Set<SubjectKey>();
+  /** By the bill that took their place. */
+  readonly #replaced = new Map<SubjectKey, SubjectKey[]>();
   readonly #listing = new Set<SubjectKey>();
   readonly #lasting: boolean;
 
@@ -76,6 +79,22 @@ export class BoxPapers {
 
   /** The house bills that stand for a master in rules 5 and 6 (ruling 6). */
   housesOf = (bill: SubjectKey): Scope => this.#houses.get(bill) ?? none;
+
+  /** Notes bills that took the place of others; one that is taken up again is no replaced one any more. */
+  replace(moves: readonly BillMove[]): void {
+    for (const { from, to } of moves) {
+      for (const [bill, old] of this.#replaced)
+        this.#replaced.set(
+          bill,
+          old.filter((b) => b !== to),
+        );
+      const parts = this.#replaced.get(to) ?? [];
+      if (!parts.includes(from)) this.#replaced.set(to, [...parts, from]);
+    }
+  }
+
+  /** The bills whose place a bill has taken so far; several when they were merged. */
+  replacedBy = (bill: SubjectKey): Scope => this.#replaced.get(bill) ?? none;
 
   withdraw(declaration: SubjectKey): void {
     this.#withdrawn.add(declaration);

@@ -1,6 +1,5 @@
 import type { AcceptedEvent } from '../events/status-event.ts';
 import type { Instant } from '../identifiers/instant.ts';
-import type { BillMove } from '../visit/links.ts';
 import { eventLabel } from '../visit/standing.ts';
 import type { SubjectKey } from '../visit/visit.ts';
 import type { BoxPapers } from './box-papers.ts';
@@ -26,7 +25,7 @@ export class CarrierReleases {
 
   apply(event: AcceptedEvent, subject: SubjectKey): void {
     if (event.code === 'carrier.hold-placed') {
-      if (event.details?.['kind'] === 'recall') for (const bill of this.#concerned(event, subject)) this.#released.delete(bill);
+      if (event.details?.['kind'] === 'recall') for (const bill of this.#concerned(event, subject)) this.#recall(bill);
       return;
     }
     if (event.code !== 'carrier.delivery-order-issued' && event.code !== 'carrier.e-release-confirmed') return;
@@ -38,24 +37,23 @@ export class CarrierReleases {
     }
   }
 
-  /** A bill that took the place of others is released when all of them were, for as long as the shortest order lasts. */
-  rekey(moves: readonly BillMove[]): void {
-    for (const [to, merged] of Map.groupBy(moves, (m) => m.to)) {
-      if (!merged.every((m) => this.#released.has(m.from))) continue;
-      this.#released.add(to);
-      for (const { from } of merged) {
-        const old = this.#validity.get(from);
-        if (old && old.until < (this.#validity.get(to)?.until ?? Number.POSITIVE_INFINITY)) this.#validity.set(to, old);
-      }
-    }
-  }
-
+  /** A bill that took the place of others is released when all of them were. */
   isReleased(bill: SubjectKey): boolean {
-    return this.#released.has(bill);
+    if (this.#released.has(bill)) return true;
+    const replaced = this.#papers.replacedBy(bill);
+    return replaced.length > 0 && replaced.every((b) => this.isReleased(b));
   }
 
+  /** The validity of its own order, else the shortest of the bills whose place it took. */
   validity(bill: SubjectKey): Validity | undefined {
-    return this.#validity.get(bill);
+    if (this.#released.has(bill)) return this.#validity.get(bill);
+    const inherited = this.#papers.replacedBy(bill).flatMap((b) => this.validity(b) ?? []);
+    return inherited.length > 0 ? inherited.reduce((a, b) => (b.until < a.until ? b : a)) : undefined;
+  }
+
+  #recall(bill: SubjectKey): void {
+    this.#released.delete(bill);
+    for (const old of this.#papers.replacedBy(bill)) this.#recall(old);
   }
 
   /** A word on the box stands for the bills that it names, for every one when it names none. */

@@ -126,7 +126,8 @@ export class ClearanceFacts {
   /** Holds and releases of a replaced bill are those of the bill that took its place for this box. */
   #rekey(event: AcceptedEvent): void {
     const moves = billMoves(event, this.input.box);
-    for (const ledger of [this.holds, this.progress, this.carrier]) ledger.rekey(moves);
+    this.papers.replace(moves);
+    this.holds.rekey(moves);
     this.lane.follow(event, this.units);
   }
 

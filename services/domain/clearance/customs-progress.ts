@@ -1,6 +1,5 @@
 import type { Code } from '../events/catalogue.generated.ts';
 import type { AcceptedEvent } from '../events/status-event.ts';
-import type { BillMove } from '../visit/links.ts';
 import type { SubjectKey } from '../visit/visit.ts';
 import type { BoxPapers, Scope } from './box-papers.ts';
 
@@ -46,14 +45,19 @@ const advance: Readonly<Partial<Record<Code, (now: Progress) => Progress>>> = {
  */
 export class CustomsProgress {
   readonly #papers: BoxPapers;
-  readonly #of = new Map<SubjectKey, Progress>();
+  readonly #own = new Map<SubjectKey, Progress>();
 
   constructor(papers: BoxPapers) {
     this.#papers = papers;
   }
 
+  /** As far as its own events say or, when it took the place of others, as far as the least of those had come. */
   of(paper: SubjectKey): Progress {
-    return this.#of.get(paper) ?? 'none';
+    const own = this.#own.get(paper) ?? 'none';
+    const replaced = this.#papers.replacedBy(paper);
+    if (replaced.length === 0) return own;
+    const inherited = replaced.map((bill) => this.of(bill)).reduce(worse);
+    return worse(own, inherited) === own ? inherited : own;
   }
 
   /** Reads the next event; true when it moved something. */
@@ -64,16 +68,14 @@ export class CustomsProgress {
     }
     const step = advance[event.code];
     if (!step) return false;
-    for (const paper of this.#concerned(event, subject)) this.#of.set(paper, step(this.of(paper)));
+    for (const paper of this.#concerned(event, subject)) this.#move(paper, step);
     return true;
   }
 
-  /** What customs said of replaced bills goes on for the one that took their place: of several, the least that any had reached. */
-  rekey(moves: readonly BillMove[]): void {
-    for (const [to, merged] of Map.groupBy(moves, (m) => m.to)) {
-      const inherited = merged.map((m) => this.of(m.from)).reduce(worse);
-      if (rank[inherited] > rank[this.of(to)]) this.#of.set(to, inherited);
-    }
+  /** What is said of a bill is said of those whose place it took: a revoked release is not theirs to give. */
+  #move(paper: SubjectKey, step: (now: Progress) => Progress): void {
+    this.#own.set(paper, step(this.of(paper)));
+    for (const bill of this.#papers.replacedBy(paper)) this.#move(bill, step);
   }
 
   #concerned(event: AcceptedEvent, subject: SubjectKey): Iterable<SubjectKey> {
