@@ -105,3 +105,8 @@ test('a bill that is renumbered back is the old one again', () => {
   expect(stateOf(story, box).bills).toEqual(['B1']);
   expect(verdictBy(story, box, '23:00')).toEqual(['ready']);
 });
+
+test('a bill that is said to replace itself stays as it is', () => {
+  const story = [...ashore, told('12:00', 'customs.released', 'B1'), replaced('20:00', ['B1', 'B1'])];
+  expect(stateOf(story, box)).toMatchObject({ bills: ['B1'], lanes: { customs: 'released' } });
+});

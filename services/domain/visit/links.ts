@@ -63,6 +63,7 @@ const isReplacement = (item: unknown): item is Replacement =>
   typeof item.old === 'string' &&
   'new' in item &&
   typeof item.new === 'string' &&
+  item.new !== item.old &&
   'boxes' in item &&
   Array.isArray(item.boxes) &&
   item.boxes.every((box) => typeof box === 'string' && parseContainerNumber(box).ok);
