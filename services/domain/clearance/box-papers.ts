@@ -51,11 +51,13 @@ export class BoxPapers {
     const named = new Map<SubjectKey, Set<SubjectKey>>();
     for (const { event, via } of effective) {
       if (event.references.length === 0 || via.startsWith('call:')) continue;
+      const byDeclaration = via.startsWith('declaration:');
       for (const r of event.references) {
-        const other = `${r.type}:${r.id}` as SubjectKey;
-        if (via.startsWith('declaration:') && other === this.box) this.#listing.add(via);
-        const [d, b] = via.startsWith('declaration:') ? [via, other] : [other, via];
-        if (!d.startsWith('declaration:') || !this.bills.some((x) => x.key === b)) continue;
+        if (byDeclaration && r.type === 'container' && `container:${r.id}` === this.box) this.#listing.add(via);
+        if (r.type !== (byDeclaration ? 'bill' : 'declaration')) continue;
+        const other: SubjectKey = `${r.type}:${r.id}`;
+        const [d, b] = byDeclaration ? [via, other] : [other, via];
+        if (!this.bills.some((x) => x.key === b)) continue;
         const set = named.get(d);
         if (set) set.add(b);
         else named.set(d, new Set([b]));
@@ -123,7 +125,8 @@ export class BoxPapers {
     if (via !== this.box) return [via];
     if (event.references.length === 0) return none;
     return event.references.flatMap((r): SubjectKey[] => {
-      const key = `${r.type}:${r.id}` as SubjectKey;
+      if (r.type !== 'bill' && r.type !== 'declaration') return [];
+      const key: SubjectKey = `${r.type}:${r.id}`;
       return this.declarations.includes(key) || this.bills.some((b) => b.key === key) ? [key] : [];
     });
   }

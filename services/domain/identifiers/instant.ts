@@ -23,7 +23,7 @@ export const isPlausible = (at: Instant): boolean => at >= earliest && at < late
 export function utcOf(year: number, month: number, day: number, hour: number, minute: number, second = 0, ms = 0): number | undefined {
   if (year < 1000) return undefined;
   if (month < 1 || month > 12 || hour > 23 || minute > 59 || second > 59) return undefined;
-  if (day < 1 || day > new Date(Date.UTC(year, month, 0)).getUTCDate()) return undefined;
+  if (day < 1 || (day > 28 && day > new Date(Date.UTC(year, month, 0)).getUTCDate())) return undefined;
   return Date.UTC(year, month - 1, day, hour, minute, second, ms);
 }
 

@@ -41,6 +41,10 @@ export function assignIds(
   visits: readonly Unnamed[],
   now: Instant,
 ): { readonly ids: readonly VisitIdentity[]; readonly merged: readonly Merged[] } {
+  const [had, has] = [previous[0], visits[0]];
+  // Most boxes had one visit and still have it, begun by the same event: nothing else claims its id.
+  if (had && has?.events[0] !== undefined && previous.length === 1 && visits.length === 1 && has.events[0] === had.events[0])
+    return { ids: [{ visitId: had.visitId, assignedAt: had.assignedAt, events: has.events }], merged: [] };
   const claims = previous
     .flatMap((identity) => {
       const known = new Set(identity.events);

@@ -168,11 +168,12 @@ class Cutting {
 
   /** Adds the events of a linked subject that fall into the stretches of the link and concern this box; of a call, those near the visit. */
   reach(via: SubjectKey, spans: Spans, into: Entry[], within?: Carriage): void {
+    const boxId = idOf(this.box);
     for (const entry of this.settled.get(via)?.entries ?? []) {
       const { event } = entry;
       if (within && distance(event.occurredAt, within.from, within.to) > tailLimit) continue;
       if (!holdsAt(spans, event.occurredAt) && !ends(spans, event)) continue;
-      if (concerns(event, this.box)) into.push(entry);
+      if (concerns(event, boxId)) into.push(entry);
       else if (entry.status === 'effective') this.elsewhere.add(`${event.code}|${via}`);
     }
   }
@@ -187,13 +188,14 @@ const isLiving = (d: Dossier): boolean =>
   (d.bills.length === 0 && d.calls.length === 0);
 
 /** An event of a bill or declaration that lists boxes is about those alone; link events are about the links. */
-function concerns(event: AcceptedEvent, box: SubjectKey): boolean {
+function concerns(event: AcceptedEvent, boxId: string): boolean {
+  if (event.references.length === 0) return true;
   const { effect } = codeRules[event.code];
   if (effect === 'link' || effect === 'unlink') return true;
   let listed = false;
   for (const r of event.references) {
     if (r.type !== 'container') continue;
-    if (`container:${r.id}` === box) return true;
+    if (r.id === boxId) return true;
     listed = true;
   }
   return !listed;

@@ -1,33 +1,40 @@
 import type { ClearanceEvidence } from '../clearance/read-clearance.ts';
+import type { Code } from '../events/catalogue.generated.ts';
 import type { Closing } from './closing.ts';
 import type { CutVisit } from './cut.ts';
 import type { Entry } from './standing.ts';
 import { eventLabel } from './standing.ts';
-import type { Finding, FindingCode } from './visit.ts';
+import type { Finding, FindingCode, SubjectKey } from './visit.ts';
 import { contradictedCalls } from './visit-calls.ts';
 
 const halfHour = 30 * 60_000;
 
-/** Moves whose time two sources may tell; more than 30 minutes apart is worth a look (`events.md` section 8). */
-const compared: readonly (readonly string[])[] = [
-  ['terminal.discharged'],
-  ['terminal.vessel-departed', 'maritime.departure-reported'],
-  ['terminal.gated-out'],
-  ['terminal.loaded'],
-];
+/** Moves whose time two sources may tell, by code; more than 30 minutes apart is worth a look (`events.md` section 8). */
+const compared: ReadonlyMap<Code, number> = new Map<Code, number>([
+  ['terminal.discharged', 0],
+  ['terminal.vessel-departed', 1],
+  ['maritime.departure-reported', 1],
+  ['terminal.gated-out', 2],
+  ['terminal.loaded', 3],
+]);
 
 function timeConflicts(visit: CutVisit, effective: readonly Entry[]): Finding[] {
   // A transhipment box has two calls that depart; only the one it leaves by is its departure.
-  const others = new Set(visit.calls.filter((c) => c.role === 'arriving' || !c.current).flatMap((c) => c.names));
-  return compared.flatMap((codes) => {
-    const told = effective.filter(
-      ({ event, via }) =>
-        event.classifier === 'actual' && codes.includes(event.code) && !others.has(via) && !visit.carriage.stay?.silent.has(event),
-    );
-    const first = told[0];
-    const last = told.at(-1);
-    if (!first || !last || first === last || last.event.occurredAt - first.event.occurredAt <= halfHour) return [];
-    return [{ code: 'time-conflict' as const, severity: 'warning' as const, events: told.map((t) => eventLabel(t.event)) }];
+  const isOther = (via: SubjectKey): boolean => visit.calls.some((c) => (c.role === 'arriving' || !c.current) && c.names.includes(via));
+  const told: Entry[][] = [];
+  for (const entry of effective) {
+    const move = compared.get(entry.event.code);
+    if (move === undefined || entry.event.classifier !== 'actual') continue;
+    if (isOther(entry.via) || visit.carriage.stay?.silent.has(entry.event)) continue;
+    const list = told[move];
+    if (list) list.push(entry);
+    else told[move] = [entry];
+  }
+  return told.flatMap((entries) => {
+    const [first] = entries;
+    const last = entries.at(-1);
+    if (!first || !last || last.event.occurredAt - first.event.occurredAt <= halfHour) return [];
+    return [{ code: 'time-conflict' as const, severity: 'warning' as const, events: entries.map((t) => eventLabel(t.event)) }];
   });
 }
 

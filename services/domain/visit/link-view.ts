@@ -43,8 +43,9 @@ export class LinkView {
   /** The same statements, one bond per other subject. */
   bonds(subject: SubjectKey, to: SubjectType): Bond[] {
     const all = this.statements(subject, to);
-    const only = all[0];
-    if (only && all.length === 1)
+    const [only] = all;
+    if (!only) return [];
+    if (all.length === 1)
       return [
         { other: only.from === subject ? only.to : only.from, statements: all, spans: only.op === 'link' ? always : [], at: only.at },
       ];

@@ -27,8 +27,18 @@ function milestoneOf(event: AcceptedEvent): Milestone | undefined {
   return codeRules[event.code].milestone;
 }
 
-const breaks = (event: AcceptedEvent, milestone: Milestone): boolean =>
-  (brokenBy[milestone]?.includes(event.code) ?? false) && (event.code !== 'carrier.hold-placed' || event.details?.['kind'] === 'recall');
+/** The milestones that a code can break. */
+const breaks: ReadonlyMap<Code, readonly Milestone[]> = (() => {
+  const map = new Map<Code, Milestone[]>();
+  for (const [milestone, codes] of Object.entries(brokenBy) as [Milestone, readonly Code[]][])
+    for (const code of codes) map.set(code, [...(map.get(code) ?? []), milestone]);
+  return map;
+})();
+
+/** The milestones that an event breaks; of the carrier's holds only a recall does. */
+function brokenIn(event: AcceptedEvent): readonly Milestone[] | undefined {
+  return event.code === 'carrier.hold-placed' && event.details?.['kind'] !== 'recall' ? undefined : breaks.get(event.code);
+}
 
 const told = (e: AcceptedEvent): number => e.recordedAt ?? e.occurredAt;
 
@@ -71,15 +81,18 @@ class Track {
   }
 
   times(): MilestoneTimes | undefined {
-    const stands = this.#actual ?? this.#estimated ?? this.#planned;
-    if (!stands && !this.#first) return undefined;
+    const stands = this.#actual ?? this.#estimated ?? this.#planned ?? this.#first;
+    if (!stands) return undefined;
+    // Most are told once, as actual: the fold makes a dozen of them for every box.
+    if (stands === this.#actual && stands === this.#first && !this.#estimated && !this.#planned)
+      return { actual: stands.occurredAt, source: stands.source };
     const first = this.#first && this.#first !== this.#actual && brokenBy[this.#milestone] ? this.#first.occurredAt : undefined;
     return {
       ...(this.#actual && { actual: this.#actual.occurredAt }),
       ...(this.#estimated && { estimated: this.#estimated.occurredAt }),
       ...(this.#planned && { planned: this.#planned.occurredAt }),
       ...(first !== undefined && { first }),
-      source: (stands ?? this.#first)?.source ?? '',
+      source: stands.source,
     };
   }
 }
@@ -88,9 +101,8 @@ class Track {
 export function milestonesOf(visit: CutVisit, effective: readonly Entry[]): Times {
   const tracks = new Map<Milestone, Track>();
   const callOf = new Map(visit.calls.flatMap((call) => call.names.map((name) => [name, call] as const)));
-  const breakable = Object.keys(brokenBy) as Milestone[];
   for (const { event, via } of effective) {
-    for (const name of breakable) if (breaks(event, name)) tracks.get(name)?.broken();
+    for (const name of brokenIn(event) ?? []) tracks.get(name)?.broken();
     const milestone = milestoneOf(event);
     if (!milestone || milestone === 'customs-released' || visit.carriage.stay?.silent.has(event)) continue;
     if (!keeps(milestone, callOf.get(via), visit)) continue;
