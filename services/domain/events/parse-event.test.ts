@@ -63,6 +63,27 @@ test.each([
   expect(refused(change)).toEqual([expected]);
 });
 
+const split = (map: unknown): object => ({ code: 'carrier.bill-replaced', subject: { type: 'bill', id: 'B1' }, details: { map } });
+const row = (boxes: unknown, now = 'B2'): object => ({ old: 'B1', new: now, boxes });
+
+test.each([
+  [split({}), ['CQ_EVENT_SHAPE /details/map']],
+  [split([row('LNPU1000018')]), ['CQ_EVENT_SHAPE /details/map/0']],
+  [split([row([], 'B1')]), ['CQ_EVENT_SHAPE /details/map/0']],
+  [
+    split([row(['LNPU1000018']), row(['LNPU1000019', 'a box', 7])]),
+    [
+      'CQ_CONTAINER_CHECK_DIGIT /details/map/1/boxes/0',
+      'CQ_CONTAINER_FORMAT /details/map/1/boxes/1',
+      'CQ_CONTAINER_FORMAT /details/map/1/boxes/2',
+    ],
+  ],
+  [split([row(['LNPU1000018'])]), []],
+  [split(undefined), []],
+])('a replaced bill with the map of %j is told %j', (change, expected) => {
+  expect(refused(change)).toEqual(expected);
+});
+
 test('all problems of one event are told at once', () => {
   expect(refused({ id: '', port: 'XXXXX', occurredAt: 'soon' })).toEqual([
     'CQ_EVENT_ID /id',

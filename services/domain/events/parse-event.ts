@@ -5,6 +5,7 @@ import { type Problem, problem } from '../problems/problem.ts';
 import type { ProblemCode } from '../problems/problem-codes.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { codeRules, isCode } from './codes.ts';
+import { replacementProblems } from './replacement-map.ts';
 import type {
   Action,
   Classifier,
@@ -260,6 +261,7 @@ export function parseStatusEvent(value: unknown, ports: PortTable): Result<Statu
   const location = reader.location(value['location']);
   const parties = reader.parties(value['parties']);
   const details = reader.details(value['details']);
+  if (code === 'carrier.bill-replaced' && action !== 'cancel') reader.problems.push(...replacementProblems(details?.['map']));
   if (reader.problems.length > 0 || !id || !source || !action || !port || !subject || !classifier || !code || occurredAt === undefined)
     return refuse(reader.problems);
   return ok({

@@ -1,6 +1,6 @@
+import { type Replacement, readReplacement } from '../events/replacement-map.ts';
 import type { AcceptedEvent, Reference, StatusEvent } from '../events/status-event.ts';
 import { eventKey } from '../events/status-event.ts';
-import { parseContainerNumber } from '../identifiers/container-number.ts';
 import { type LinkStatement, type SubjectKey, subjectKey } from './visit.ts';
 
 type End = { readonly key: SubjectKey; readonly relation?: string | undefined };
@@ -49,29 +49,14 @@ function isLeft(event: StatusEvent, reference: Reference): boolean {
   return calls.length > 1 && calls[0] === reference;
 }
 
-/** One line of `details.map` of a replaced bill: the boxes that leave the old number for the new one. A line that names what is no box says nothing. */
-interface Replacement {
-  readonly old: string;
-  readonly new: string;
-  readonly boxes: readonly string[];
-}
-
-const isReplacement = (item: unknown): item is Replacement =>
-  typeof item === 'object' &&
-  item !== null &&
-  'old' in item &&
-  typeof item.old === 'string' &&
-  'new' in item &&
-  typeof item.new === 'string' &&
-  item.new !== item.old &&
-  'boxes' in item &&
-  Array.isArray(item.boxes) &&
-  item.boxes.every((box) => typeof box === 'string' && parseContainerNumber(box).ok);
-
-/** What a replaced bill says about its boxes, or nothing when the event is none or maps nothing. */
+/** What a replaced bill says about its boxes, or nothing when the event is none or maps nothing. A row that cannot be read says nothing. */
 function replacements(event: StatusEvent): Replacement[] {
   const map: unknown = event.code === 'carrier.bill-replaced' ? event.details?.['map'] : undefined;
-  return Array.isArray(map) ? map.filter(isReplacement) : [];
+  if (!Array.isArray(map)) return [];
+  return map.flatMap((row: unknown) => {
+    const read = readReplacement(row, '');
+    return read.ok ? [read.value] : [];
+  });
 }
 
 /** The bill that a box leaves and the one that takes its place. */
