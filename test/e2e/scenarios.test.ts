@@ -3,10 +3,11 @@ import type { Change } from '@clearquay/sdk/change.ts';
 import { connect, type LiveClient } from '@clearquay/sdk/connect.ts';
 import { createRestClient, type RestClient } from '@clearquay/sdk/rest.ts';
 import { inOrderOfReceipt } from '@clearquay/seeds/scenarios/play-scenario.ts';
+import type { ExpectedPaper } from '@clearquay/seeds/scenarios/scenario.ts';
 import { loadScenarios } from '@clearquay/seeds/scenarios/scenario-files.ts';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type RunningClearquay, startClearquay } from '../support/clearquay.ts';
-import { type Shown, seenVisit, toldPeriods } from '../support/scenario-view.ts';
+import { type Shown, seenPaper, seenVisit, toldPeriods } from '../support/scenario-view.ts';
 
 const scenarios = loadScenarios();
 let clearquay: RunningClearquay;
@@ -43,6 +44,14 @@ afterAll(async () => {
   await clearquay?.stop();
 });
 
+/** A bill or declaration as REST shows it. */
+async function paperAt({ type, id }: ExpectedPaper): Promise<Parameters<typeof seenPaper>[0]> {
+  const headers = { authorization: `Bearer ${clearquay.key}` };
+  const response = await fetch(new URL(`/v1/${type}s/${id}`, clearquay.url), { headers });
+  expect(response.status).toBe(200);
+  return (await response.json()) as Parameters<typeof seenPaper>[0];
+}
+
 const lastFirst = '9999';
 
 /** The visits of some boxes by REST, those of a box oldest first and one that is only expected last. */
@@ -63,7 +72,9 @@ async function shown(containers: readonly string[]): Promise<Shown> {
 test.each(scenarios.map((scenario) => ({ scenario, title: `${scenario.name} ${scenario.title}` })))(
   'REST and a subscriber end as told: $title',
   async ({ scenario }) => {
-    const expected = scenario.expectations.filter((e) => e.moment.kind === 'end').flatMap((e) => e.visits);
+    const atTheEnd = scenario.expectations.filter((e) => e.moment.kind === 'end');
+    const expected = atTheEnd.flatMap((e) => e.visits);
+    const papers = atTheEnd.flatMap((e) => e.papers);
     const boxes = [...new Set(expected.map((v) => v.container))];
     const told = async (): Promise<void> => {
       const known = await shown(boxes);
@@ -71,6 +82,7 @@ test.each(scenarios.map((scenario) => ({ scenario, title: `${scenario.name} ${sc
         expect(seenVisit(known, visit)).toEqual(visit);
         if (ready) expect(toldPeriods(known, visit, [...new Set(ready.map((p) => p.move))])).toEqual(ready);
       }
+      for (const paper of papers) expect(seenPaper(await paperAt(paper), paper)).toEqual(paper);
       for (const visit of known.document.visits) expect(client.visits('all').get(visit.visitId)).toEqual(visit);
     };
     await vi.waitFor(told, { timeout: 20_000, interval: 100 });

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { receiptsOf } from '../support/deliveries-in-any-order.ts';
 import { expectSame, received, statesOf } from '../support/port-states.ts';
-import { accepted, knownAt, momentsOf, seenPaper, seenPeriods, seenVisit, toldPeriods } from '../support/scenario-view.ts';
+import { accepted, knownAt, momentsOf, paperOf, seenPaper, seenPeriods, seenVisit, toldPeriods } from '../support/scenario-view.ts';
 import { seededRuns } from '../support/seeded-run.ts';
 
 const ports = await loadPorts(new URL('../../seeds/reference/ports.csv', import.meta.url));
@@ -24,7 +24,7 @@ describe.each(scenarios.map((scenario) => ({ scenario, title: `${scenario.name} 
   test.each(expectations)('is as told $when', ({ expectation }) => {
     const known = knownAt(scenario, expectation.moment, ports);
     for (const { ready: _, ...visit } of expectation.visits) expect(seenVisit(known, visit)).toEqual(visit);
-    for (const paper of expectation.papers) expect(seenPaper(known, paper)).toEqual(paper);
+    for (const paper of expectation.papers) expect(seenPaper(paperOf(known, paper), paper)).toEqual(paper);
   });
 
   const withPeriods = scenario.expectations.flatMap((e) => e.visits).filter((v) => v.ready !== undefined);

@@ -133,11 +133,12 @@ export function seenVisit(known: Shown, expected: ExpectedVisit): object | undef
   };
 }
 
+/** The bill or declaration that an expectation speaks of. */
+export const paperOf = ({ document }: Known, { type, id }: ExpectedPaper): PaperJson | undefined =>
+  (type === 'bill' ? document.bills : document.declarations).find((p) => p.id === id);
+
 /** A bill or declaration in the form of an expectation. */
-export function seenPaper({ document }: Pick<Known, 'document'>, expected: ExpectedPaper): object | undefined {
-  const paper: PaperJson | undefined = (expected.type === 'bill' ? document.bills : document.declarations).find(
-    (p) => p.id === expected.id,
-  );
+export function seenPaper(paper: Pick<PaperJson, 'id' | 'state'> | undefined, expected: ExpectedPaper): object | undefined {
   if (!paper) return undefined;
   return {
     type: expected.type,
