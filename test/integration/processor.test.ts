@@ -77,6 +77,27 @@ async function applyAll(events: readonly StatusEvent[], options = {}): Promise<{
   return { asked: warehouse.asked(), metrics: await metrics() };
 }
 
+test('a manifest line of another box that is cancelled later ties no call, also to an owner that remembers next to nothing', async () => {
+  const port = 'NLRTM';
+  const story = new PortStory(port);
+  const wrong = story.tell(1, 'carrier.bill-linked', box(2), [bill('QXB1'), story.call('015W')], { direction: 'import' });
+  const cancelled: StatusEvent = { ...wrong, id: `${port}-cancel`, action: 'cancel', replaces: { source: wrong.source, id: wrong.id } };
+  const directory = await LogDirectory.open();
+  const started = { log: directory.log, warehouse: server.warehouse };
+  const { processor, committed, metrics } = await startProcessor(started, directory.codec, { cacheBytes: 1 });
+  const calls = async (): Promise<string[]> =>
+    (await visitsOf(port)).flatMap((v) => (v.container === boxNumber(1) ? JSON.parse(v.document).calls : []));
+  await directory.send([story.linked(box(1), bill('QXB1')), wrong]);
+  await committed(2);
+  expect(await calls()).toEqual([story.call('015W').id]);
+  await directory.send([cancelled]);
+  await committed(3);
+  expect(await calls()).toEqual([story.call().id]);
+  expect(await metrics()).not.toMatch(/misses_total [1-9]/);
+  await processor.close();
+  await directory.stop();
+});
+
 test('an event of a bill or a call reaches exactly the linked boxes, whichever comes first', async () => {
   for (const [port, linksFirst] of [
     ['CNDLC', true],
@@ -220,7 +241,8 @@ test('a cache that holds next to nothing gives the same state as a large one', a
   const [large, small] = ['CNZUH', 'CNSWA'];
   const events = story(small);
   const roomy = await applyAll(story(large), { maxBatchRecords: 1 });
-  const tight = await applyAll(events, { maxBatchRecords: 1, cacheBytes: 1 });
+  // One batch in flight: what a batch needs is let go before the next one asks.
+  const tight = await applyAll(events, { maxBatchRecords: 1, cacheBytes: 1, batchesInFlight: 1 });
   expect(await portState(small)).toEqual(await portState(large));
   // Everything was evicted after every batch and asked for again; nothing that a fold read was missing.
   expect(tight.asked - roomy.asked).toBeGreaterThan(events.length);

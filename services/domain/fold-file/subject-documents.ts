@@ -46,7 +46,7 @@ function paper(key: SubjectKey, type: 'bill' | 'declaration', port: MemoryPort, 
     visits.map((v) => v.state),
     (state) => state.container,
   );
-  const view = new LinkView(port, new Set());
+  const view = new LinkView(port);
   // Links of the paper itself, as far as the visible visits show the other end.
   const tied = (to: 'bill' | 'declaration'): string[] =>
     sorted(view.bonds(key, to).flatMap((bond) => (holdsNow(bond.spans) ? [idOf(bond.other)] : [])));
@@ -86,7 +86,7 @@ export function paperDocuments(type: 'bill' | 'declaration', port: MemoryPort, v
 
 /** Every call of a port under its one name; with a limited sight those of its visits only. */
 export function callDocuments(port: MemoryPort, visible: Visible, sight: Sight): CallJson[] {
-  const view = new LinkView(port, new Set());
+  const view = new LinkView(port);
   const names = new Map<string, string[]>();
   for (const key of port.subjects()) {
     if (typeOf(key) !== 'call') continue;

@@ -1,6 +1,6 @@
 import type { Instant } from '../identifiers/instant.ts';
 import type { UnLocode } from '../identifiers/un-locode.ts';
-import { fromContainer, nextLevel } from '../visit/reach.ts';
+import { fromContainer, nextLevel, speakersOf } from '../visit/reach.ts';
 import type { SubjectKey } from '../visit/visit.ts';
 import { KnownSubjects } from './known-subjects.ts';
 import { type Queries, readSubjects, type StoredEvent, type StoredLink } from './stored-subjects.ts';
@@ -31,5 +31,7 @@ export async function readBoxHistory(warehouse: Queries, port: UnLocode, box: Su
       known.addLink(link);
     }
   }
+  const speakers = [...speakersOf(found, known)];
+  for (const event of (await readSubjects(warehouse, port, speakers)).events) if (event.event.appliedAt <= by) events.push(event);
   return { port, box, events, links };
 }

@@ -49,6 +49,9 @@ interface LinkRow {
   readonly op: 'link' | 'unlink';
   readonly relation: string;
   readonly agency: Agency;
+  /** Empty in rows of an older version. */
+  readonly speaker_type: SubjectType | '';
+  readonly speaker_id: string;
   readonly linked_at: string;
   readonly forward: number;
   readonly applied: string;
@@ -61,7 +64,8 @@ const bounds = 'port = {port:String} AND {subject} IN {ids:Array(String)}';
 const eventsSql = `SELECT subject_id AS id, source, event_id, body_hash, toUnixTimestamp64Milli(received_at) AS received,
   toUnixTimestamp64Milli(applied_at) AS applied, quarantined, body
   FROM events WHERE subject_type = {type:String} AND ${bounds.replace('{subject}', 'subject_id')} ORDER BY revision`;
-const linksSql = `SELECT id, linked_type, linked_id, source, event_id, op, relation, agency, toUnixTimestamp64Milli(at) AS linked_at, forward,
+const linksSql = `SELECT id, linked_type, linked_id, source, event_id, op, relation, agency, speaker_type, speaker_id,
+  toUnixTimestamp64Milli(at) AS linked_at, forward,
   toUnixTimestamp64Milli(applied_at) AS applied
   FROM subjects WHERE type = {type:String} AND ${bounds.replace('{subject}', 'id')} ORDER BY revision`;
 
@@ -115,12 +119,14 @@ function storedLinks(type: SubjectType, rows: readonly LinkRow[]): StoredLink[] 
     seen.add(name);
     const end = subjectKey({ type, id: row.id });
     const other = subjectKey({ type: row.linked_type, id: row.linked_id });
+    const from = row.forward === 1 ? end : other;
     const statement: LinkStatement = {
-      from: row.forward === 1 ? end : other,
+      from,
       to: row.forward === 1 ? other : end,
       op: row.op,
       at: instant(Number(row.linked_at)),
       event: eventKey({ source: row.source, id: row.event_id }),
+      speaker: row.speaker_type === '' ? from : subjectKey({ type: row.speaker_type, id: row.speaker_id }),
       agency: row.agency,
       ...(row.relation !== '' && { relation: row.relation }),
     };

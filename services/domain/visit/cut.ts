@@ -86,9 +86,7 @@ class Cutting {
     this.box = box;
     this.subjects = subjects;
     this.settled = bearing(box, subjects);
-    const dead = new Set<string>();
-    for (const { dead: keys } of this.settled.values()) for (const key of keys) dead.add(key);
-    this.view = new LinkView(subjects, dead);
+    this.view = new LinkView(subjects);
     this.own = this.settled.get(box)?.entries ?? [];
     this.effective = this.own.filter((s) => s.status === 'effective').map((s) => s.event);
     const canonical = (call: SubjectKey): SubjectKey => this.view.call(call).canonical;

@@ -1,5 +1,6 @@
 import type { SubjectType } from '../events/status-event.ts';
 import { always, type Spans, spansOf } from './spans.ts';
+import { settle } from './standing.ts';
 import type { LinkStatement, SubjectKey, Subjects } from './visit.ts';
 
 /** All that one pair of subjects has in common. */
@@ -25,19 +26,27 @@ const inTime = (a: LinkStatement, b: LinkStatement): number =>
 /** The links of a port as one fold sees them: statements of events that do not count are left out. */
 export class LinkView {
   readonly #subjects: Subjects;
-  readonly #dead: ReadonlySet<string>;
+  /** `eventKey` of the events of a subject that are superseded, cancelled or parked. */
+  readonly #dead = new Map<SubjectKey, ReadonlySet<string>>();
   readonly #calls = new Map<SubjectKey, CallNames>();
 
-  /** `dead` holds the `eventKey` of every event that is superseded, cancelled or parked. */
-  constructor(subjects: Subjects, dead: ReadonlySet<string>) {
+  constructor(subjects: Subjects) {
     this.#subjects = subjects;
-    this.#dead = dead;
   }
+
+  #counts = ({ speaker, event }: LinkStatement): boolean => {
+    let dead = this.#dead.get(speaker);
+    if (!dead) {
+      dead = new Set(settle(speaker, this.#subjects.events(speaker)).dead);
+      this.#dead.set(speaker, dead);
+    }
+    return !dead.has(event);
+  };
 
   /** Living statements between a subject and subjects of a type, as they stand. */
   statements(subject: SubjectKey, to: SubjectType): readonly LinkStatement[] {
     const all = this.#subjects.links(subject, to);
-    return this.#dead.size === 0 ? all : all.filter((s) => !this.#dead.has(s.event));
+    return all.every(this.#counts) ? all : all.filter(this.#counts);
   }
 
   /** The same statements, one bond per other subject. */

@@ -93,6 +93,7 @@ export function linkStatements(event: AcceptedEvent): LinkStatement[] {
       op,
       at,
       event: eventKey(event),
+      speaker: subject,
       agency,
       ...(to.relation !== undefined && { relation: to.relation }),
     });

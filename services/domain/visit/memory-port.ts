@@ -5,6 +5,7 @@ import type { FoldSettings } from './fold.ts';
 import { linkStatements } from './links.ts';
 import { closure, towardsContainers, typeOf } from './reach.ts';
 import { type Refolded, refoldContainer } from './refold.ts';
+import { chainOf } from './standing.ts';
 import { type LinkStatement, type SubjectKey, type Subjects, subjectKey, type VisitIdentity } from './visit.ts';
 
 const isSubject = (type: string): type is SubjectType => type !== 'truck' && type !== 'seal';
@@ -76,7 +77,7 @@ export class MemoryPort implements Subjects {
         this.#keep(link.from, link.to, link);
         this.#keep(link.to, link.from, link);
       }
-      for (const key of namedBy(event)) touched.add(key);
+      for (const one of chainOf(event, this.events(subjectKey(event.subject)))) for (const key of namedBy(one)) touched.add(key);
     }
     const reached = [...closure(touched, towardsContainers, this)].filter((key) => typeOf(key) === 'container');
     for (const box of reached) {

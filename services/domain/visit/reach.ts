@@ -20,6 +20,23 @@ export const fromContainer: Readonly<Record<SubjectType, readonly SubjectType[]>
   call: ['call'],
 };
 
+/** Which links of the subjects that bear on a box its fold reads; whether they count is known to their speakers. */
+const readLinks: Readonly<Record<SubjectType, readonly SubjectType[]>> = {
+  container: ['bill', 'declaration', 'call'],
+  bill: ['container', 'bill', 'declaration', 'call'],
+  declaration: ['container', 'bill'],
+  call: ['call'],
+};
+
+/** The speakers of the links that a fold reads of some subjects, those subjects left out. */
+export function speakersOf(bearing: ReadonlySet<SubjectKey>, subjects: Subjects): Set<SubjectKey> {
+  const speakers = new Set<SubjectKey>();
+  for (const key of bearing)
+    for (const type of readLinks[typeOf(key)])
+      for (const { speaker } of subjects.links(key, type)) if (!bearing.has(speaker)) speakers.add(speaker);
+  return speakers;
+}
+
 /** The type of a subject key. */
 export const typeOf = (key: SubjectKey): SubjectType => key.slice(0, key.indexOf(':')) as SubjectType;
 

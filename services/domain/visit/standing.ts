@@ -103,6 +103,25 @@ export function standings(events: readonly AcceptedEvent[]): Standing[] {
   return inFold.flatMap((event) => chains.outcome.get(eventKey(event)) ?? []);
 }
 
+/**
+ * The events of a subject whose standing one of them can change: those that are tied to it by corrections and
+ * cancellations in any number of steps, itself first. `events` need not hold it yet.
+ */
+export function chainOf(event: AcceptedEvent, events: readonly AcceptedEvent[]): AcceptedEvent[] {
+  const chain = [event];
+  if (!event.replaces && !events.some((e) => e.replaces)) return chain;
+  const keys = new Set([eventKey(event)]);
+  for (const { replaces } of chain) {
+    if (replaces) keys.add(eventKey(replaces));
+    for (const other of events)
+      if (!chain.includes(other) && (keys.has(eventKey(other)) || (other.replaces && keys.has(eventKey(other.replaces))))) {
+        keys.add(eventKey(other));
+        chain.push(other);
+      }
+  }
+  return chain;
+}
+
 /** The events of one subject, settled and in the order in which they count. */
 export interface Settled {
   readonly entries: readonly Entry[];

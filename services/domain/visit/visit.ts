@@ -136,6 +136,8 @@ export interface LinkStatement {
   readonly at: Instant;
   /** `eventKey` of the event that says so. */
   readonly event: string;
+  /** Subject of that event, which may be a third one: a manifest line of one box ties its bill to a call. */
+  readonly speaker: SubjectKey;
   readonly agency: Agency;
   /**
    * What the link means: on a bill or call the direction that the manifest line gives (`import`, …); `booking`; `further`

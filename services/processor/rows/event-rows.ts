@@ -41,6 +41,8 @@ function linkRow(event: AppliedEvent['event'], statement: LinkStatement, end: Su
     op: statement.op,
     relation: statement.relation ?? '',
     agency: statement.agency,
+    speaker_type: event.subject.type,
+    speaker_id: event.subject.id,
     at: columnInstant(statement.at),
     forward: end === statement.from ? 1 : 0,
     applied_at: event.appliedAt,

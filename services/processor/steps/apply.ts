@@ -1,6 +1,7 @@
 import { type AcceptedEvent, eventKey } from '@clearquay/domain/events/status-event.ts';
 import { problem } from '@clearquay/domain/problems/problem.ts';
 import { linkStatements } from '@clearquay/domain/visit/links.ts';
+import { chainOf } from '@clearquay/domain/visit/standing.ts';
 import { type LinkStatement, type SubjectKey, subjectKey } from '@clearquay/domain/visit/visit.ts';
 import { type Batch, refuseRecord } from '../batch.ts';
 import { bodyOf, hashOf } from '../state/event-body.ts';
@@ -40,11 +41,11 @@ function addLinks(port: PortMemory, statements: readonly LinkStatement[], isNew:
     }
 }
 
-/** Where the effects of an event begin: with a message about a message, also where those of its target do. */
+/** Where the effects of an event begin: also where those of the events do whose standing it can change. */
 function* startsOf(port: PortMemory, event: AcceptedEvent, statements: readonly LinkStatement[]): Generator<SubjectKey> {
   yield* reachStarts(event, statements);
-  const target = event.replaces && port.get(subjectKey(event.subject))?.known.get(eventKey(event.replaces))?.event;
-  if (target) yield* reachStarts(target, linkStatements(target));
+  for (const other of chainOf(event, port.get(subjectKey(event.subject))?.events ?? []))
+    if (other !== event) yield* reachStarts(other, linkStatements(other));
 }
 
 /** What the batch does to a port, from nothing at first. */

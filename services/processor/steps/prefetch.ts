@@ -1,7 +1,7 @@
-import { eventKey } from '@clearquay/domain/events/status-event.ts';
 import { type Queries, readSubjects } from '@clearquay/domain/history/stored-subjects.ts';
 import { linkStatements } from '@clearquay/domain/visit/links.ts';
-import { type Along, fromContainer, nextLevel, towardsContainers, typeOf } from '@clearquay/domain/visit/reach.ts';
+import { type Along, fromContainer, nextLevel, speakersOf, towardsContainers, typeOf } from '@clearquay/domain/visit/reach.ts';
+import { chainOf } from '@clearquay/domain/visit/standing.ts';
 import { type SubjectKey, subjectKey } from '@clearquay/domain/visit/visit.ts';
 import type { Batch } from '../batch.ts';
 import type { Memory } from '../state/memory.ts';
@@ -75,17 +75,17 @@ class PortPrefetch {
     return found;
   }
 
-  /** What the messages about messages of a batch refer to: their targets' links change with them. */
+  /** The links of the events whose standing the batch can change: they change with it. */
   targets(incoming: readonly Incoming[]): { ends: SubjectKey[]; starts: SubjectKey[] } {
     const ends: SubjectKey[] = [];
     const starts: SubjectKey[] = [];
-    for (const { event } of incoming) {
-      const target = event.replaces && this.#port.get(subjectKey(event.subject))?.known.get(eventKey(event.replaces))?.event;
-      if (!target) continue;
-      const statements = linkStatements(target);
-      ends.push(...statements.flatMap((s) => [s.from, s.to]));
-      starts.push(...reachStarts(target, statements));
-    }
+    for (const { event } of incoming)
+      for (const other of chainOf(event, this.#port.get(subjectKey(event.subject))?.events ?? [])) {
+        if (other === event) continue;
+        const statements = linkStatements(other);
+        ends.push(...statements.flatMap((s) => [s.from, s.to]));
+        starts.push(...reachStarts(other, statements));
+      }
     return { ends, starts };
   }
 
@@ -102,7 +102,8 @@ class PortPrefetch {
     for (const key of targets.ends) ends.add(key);
     for (const key of targets.starts) starts.add(key);
     const reached = await this.expand(starts, towardsContainers);
-    await this.expand([...ends, ...reached, ...boxes], fromContainer);
+    const bearing = await this.expand([...ends, ...reached, ...boxes], fromContainer);
+    await this.load(speakersOf(bearing, this.#port));
     for (const [box, stored] of this.#stored) rememberVisits(this.#port, box, stored);
   }
 }
