@@ -136,6 +136,7 @@ export const findingWords: Table<FindingCode> = {
   'direction-conflict': w('方向冲突', 'direction in conflict'),
   'time-conflict': w('时间冲突', 'times in conflict'),
   'call-conflict': w('航次冲突', 'calls in conflict'),
+  'call-unregistered': w('航次未登记，可能为同一航次的进出口航次号', 'voyages unregistered: perhaps the two of one call'),
   'count-conflict': w('箱数冲突', 'box counts in conflict'),
   'lift-without-hold': w('无扣留而解除', 'lift without a hold'),
   'wrong-agency': w('非扣留机构解除', 'lifted by another agency'),

@@ -21,6 +21,9 @@ const day = 24 * 3_600_000;
 /** Beyond this distance a fact without a link belongs to no visit (ruling 13). */
 export const attachWithin = 60 * day;
 
+/** A voyage number names the same call of a vessel for a year (`events.md` section 2). */
+const sameCallWithin = 365 * day;
+
 /** Directions whose papers can be about a stay that began so. */
 const fits: Readonly<Record<Opening, readonly Direction[]>> = {
   discharged: ['import', 'transhipment'],
@@ -120,7 +123,7 @@ class Matching {
       if (dossier.direction ? !fits[stay.opening].includes(dossier.direction) : stay.opening === 'empty') continue;
       const rank = this.affinity(dossier, carriage);
       const far = distance(dossier.at, carriage.from, carriage.to);
-      if (rank === undefined || (rank === 1 && far > attachWithin)) continue;
+      if (rank === undefined || far > (rank === 0 ? sameCallWithin : attachWithin)) continue;
       if (!best || rank < best.rank || (rank === best.rank && far <= best.far)) best = { carriage, rank, far };
     }
     return best?.carriage;
@@ -131,7 +134,8 @@ const names = (d: Dossier): boolean => d.calls.length > 0;
 
 /** Papers without a stay make expected visits; those of one direction and one call are one visit. */
 function expect(dossier: Dossier, expected: Carriage[]): void {
-  const sameCall = (d: Dossier): boolean => d.calls.some((c) => dossier.calls.some((o) => o.canonical === c.canonical));
+  const sameCall = (d: Dossier): boolean =>
+    d.calls.some((c) => dossier.calls.some((o) => o.canonical === c.canonical && Math.abs(o.at - c.at) <= sameCallWithin));
   const found = expected.find(
     (e) => e.direction === (dossier.direction ?? e.direction) && e.dossiers.some((d) => sameCall(d) || !names(d) || !names(dossier)),
   );

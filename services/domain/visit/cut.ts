@@ -9,6 +9,7 @@ import { fromContainer, idOf, typeOf } from './reach.ts';
 import { always, holdsAt, type Spans } from './spans.ts';
 import { type Entry, type Settled, settle } from './standing.ts';
 import { isMove, readStays } from './stays.ts';
+import { unpairedCalls } from './unpaired-calls.ts';
 import type { SubjectKey, Subjects } from './visit.ts';
 import { callsOf, type VisitCall } from './visit-calls.ts';
 
@@ -21,6 +22,8 @@ export interface CutVisit {
   readonly entries: readonly Entry[];
   /** `code|subject` of effective events of its papers that list other boxes only: they say nothing of this one. */
   readonly elsewhere: ReadonlySet<string>;
+  /** Calls of the box that may be one call under its two voyages, as far as anybody registered. */
+  readonly unpaired: ReadonlySet<SubjectKey>;
 }
 
 const tailLimit = 180 * 24 * 3_600_000;
@@ -228,6 +231,7 @@ export function cut(box: SubjectKey, subjects: Subjects): CutVisit[] {
     for (const c of cutting.carriages) if (c !== carriage && cutting.isShared(entry.event, c)) entries.get(c)?.push(entry);
   }
   const declarations = cutting.declarations();
+  const unpaired = unpairedCalls(cutting.carriages, cutting.view, subjects);
   return cutting.carriages.map((carriage) => {
     const list = entries.get(carriage) ?? [];
     for (const dossier of carriage.dossiers) for (const bill of dossier.bills) cutting.reach(bill.key, bill.spans, list);
@@ -237,6 +241,6 @@ export function cut(box: SubjectKey, subjects: Subjects): CutVisit[] {
     const calls = callsOf(carriage, cutting.view);
     for (const call of calls) for (const name of call.names) cutting.reach(name, call.spans, list, carriage);
     list.sort((a, b) => compareEvents(a.event, b.event));
-    return { carriage, calls, declarations: declared.map((d) => d.key), entries: list, elsewhere: cutting.elsewhere };
+    return { carriage, calls, declarations: declared.map((d) => d.key), entries: list, elsewhere: cutting.elsewhere, unpaired };
   });
 }

@@ -1,5 +1,6 @@
 import type { ClearanceEvidence } from '../clearance/read-clearance.ts';
 import type { Code } from '../events/catalogue.generated.ts';
+import type { AcceptedEvent } from '../events/status-event.ts';
 import type { Closing } from './closing.ts';
 import type { CutVisit } from './cut.ts';
 import type { Entry } from './standing.ts';
@@ -38,6 +39,12 @@ function timeConflicts(visit: CutVisit, effective: readonly Entry[]): Finding[] 
   });
 }
 
+/** The events of the visit that name a call of which nobody registered whether it is another voyage of the same call (ruling 3). */
+const callsInDoubt = ({ unpaired }: CutVisit, effective: readonly Entry[]): AcceptedEvent[] =>
+  unpaired.size === 0
+    ? []
+    : effective.map((e) => e.event).filter((e) => e.references.some((r) => r.type === 'call' && unpaired.has(`call:${r.id}`)));
+
 type Add = (code: FindingCode, severity: Finding['severity'], evidence: readonly Entry['event'][]) => void;
 
 /** What holds and releases leave to be asked (`events.md` sections 5, 6 and 8). */
@@ -63,6 +70,8 @@ export function findingsOf(visit: CutVisit, effective: readonly Entry[], closing
   if (carriage.directionConflict) add('direction-conflict', 'warning', stay?.moves.slice(0, 1) ?? []);
   if (contradictedCalls(carriage, calls).length > 0)
     add('call-conflict', 'warning', stay?.moves.filter((m) => m.references.some((r) => r.type === 'call')) ?? []);
+  const unpaired = callsInDoubt(visit, effective);
+  if (unpaired.length > 0) add('call-unregistered', 'info', unpaired);
   found.push(...timeConflicts(visit, effective));
   clearanceFindings(visit, evidence, add);
   return found;

@@ -34,6 +34,7 @@ export type FindingCode =
   | 'direction-conflict'
   | 'time-conflict'
   | 'call-conflict'
+  | 'call-unregistered'
   | 'count-conflict'
   | 'lift-without-hold'
   | 'wrong-agency'
