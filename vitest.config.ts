@@ -10,7 +10,7 @@ function project(name: string, include: readonly string[], groupOrder: number, m
   };
 }
 
-/** `browser` is what needs Chromium; `test/run.ts` leaves it out where there is none, and says so. */
+/** `stack` needs Java and `browser` needs Chromium; `test/run.ts` leaves out what this machine cannot run, and says so. */
 export default defineConfig({
   test: {
     projects: [
@@ -19,7 +19,8 @@ export default defineConfig({
       project('contract', ['test/contract/**/*.test.ts'], 2, 2, 60),
       project('integration', ['test/integration/**/*.test.ts'], 3, 2, 60),
       project('e2e', ['test/e2e/**/!(*.browser).test.ts'], 4, 1, 120),
-      project('browser', ['test/e2e/**/*.browser.test.ts'], 5, 1, 120),
+      project('stack', ['test/stack/**/*.test.ts'], 5, 1, 180),
+      project('browser', ['test/e2e/**/*.browser.test.ts'], 6, 1, 120),
     ],
   },
 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findChromium } from './support/chromium.ts';
+import { findJava, findMaven } from './support/java.ts';
 
 /** What `pnpm test` counts: a test, or one of the checks of the whole tree. */
 interface Counts {
@@ -26,6 +27,14 @@ const checks: readonly (readonly [name: string, program: string, ...arguments_: 
 
 /** Projects of vitest.config.ts that need more than Node, with the files that they run and what is missing here. */
 const needy = [
+  {
+    project: 'stack',
+    files: 'test/stack/**/*.test.ts',
+    missing:
+      findJava(21) && findMaven()
+        ? undefined
+        : 'there is no Java 21 or no Maven, which fetch and run Kafka and a schema registry: install both, or set JAVA_HOME',
+  },
   {
     project: 'browser',
     files: 'test/e2e/**/*.browser.test.ts',

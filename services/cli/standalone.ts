@@ -1,13 +1,14 @@
 import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type EmbeddedClickHouse, startEmbeddedClickHouse } from '@clearquay/adapters/clickhouse/embedded-server.ts';
 import { migrate } from '@clearquay/adapters/clickhouse/migrate.ts';
 import { createWarehouse } from '@clearquay/adapters/clickhouse/warehouse.ts';
 import { openEmbeddedLog } from '@clearquay/adapters/embedded-log/embedded-log.ts';
 import { createFileRegistry } from '@clearquay/adapters/registry/file-registry.ts';
 import { createRecordCodec } from '@clearquay/adapters/registry/record-codec.ts';
+import { createRegistryServer } from '@clearquay/adapters/registry/registry-server.ts';
 import { createAdminAuthenticator, loadAdminKey } from '@clearquay/adapters/runtime/admin-key.ts';
 import type { Config } from '@clearquay/adapters/runtime/config.ts';
 import { openDataDirectory } from '@clearquay/adapters/runtime/data-directory.ts';
@@ -23,6 +24,7 @@ import type { Clock } from '@clearquay/domain/ports/clock.ts';
 import type { EventLog } from '@clearquay/domain/ports/event-log.ts';
 import type { Logger } from '@clearquay/domain/ports/logger.ts';
 import type { RecordCodec } from '@clearquay/domain/ports/record-codec.ts';
+import type { SchemaRegistry } from '@clearquay/domain/ports/schema-registry.ts';
 import type { Warehouse } from '@clearquay/domain/ports/warehouse.ts';
 import type { Result } from '@clearquay/domain/result.ts';
 import { partitionCount } from '@clearquay/domain/stream/partition.ts';
@@ -79,6 +81,12 @@ const asFailure = (error: unknown): never => {
   throw new CommandFailure(error instanceof Error ? error.message : String(error));
 };
 
+/** The schema registry: a server when there is one, else the files of this tree. */
+const openRegistry = ({ schemaRegistryUrl: url }: Config, dataDir: string, logger: Logger): SchemaRegistry =>
+  url
+    ? createRegistryServer({ url, copies: pathToFileURL(join(dataDir, 'schemas/')), logger })
+    : createFileRegistry(new URL('schemas/avro/', root));
+
 /** The adapters that every service of one process shares. */
 export interface Parts {
   readonly log: EventLog;
@@ -103,7 +111,7 @@ export async function openParts(config: Config, logger: Logger, opened: AsyncDis
     openClickHouse(config, directory.path, logger, opened),
     openEmbeddedLog({ directory: join(directory.path, 'log'), logger }).then((l) => opened.adopt(l, (it) => it.close()), asFailure),
   ]);
-  const codec = await createRecordCodec(createFileRegistry(new URL('schemas/avro/', root)), topics);
+  const codec = await createRecordCodec(openRegistry(config, directory.path, logger), topics).catch(asFailure);
   const { url, username, password, analystPassword } = clickhouse;
   const connection = { url, username, password, database: 'clearquay', requestTimeoutMs, logger };
   await migrate({ ...connection, directory: fileURLToPath(new URL('infra/clickhouse/', root)), partitionCount }).catch(asFailure);

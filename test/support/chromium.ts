@@ -1,22 +1,8 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
-
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+import { isExecutable, programsOnPath } from './programs.ts';
 
 /** The path of the Chromium that page tests drive: `CHROMIUM_PATH`, else the first one on the search path; nothing when there is none. */
-export function findChromium(environment: Readonly<Record<string, string | undefined>> = process.env): string | undefined {
-  const given = environment['CHROMIUM_PATH'];
-  const candidates = given
-    ? [given]
-    : (environment['PATH'] ?? '').split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
+export function findChromium(): string | undefined {
+  const given = process.env['CHROMIUM_PATH'];
+  const candidates = given ? [given] : programsOnPath('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable');
   return candidates.find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

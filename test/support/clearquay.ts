@@ -51,10 +51,13 @@ export function runCli(args: readonly string[], environment: NodeJS.ProcessEnv =
 }
 
 /** Starts `clearquay up` on free ports and resolves when it says that it is ready. */
-export async function startClearquay(options: { readonly directory?: string; readonly demo?: string } = {}): Promise<RunningClearquay> {
+export async function startClearquay(
+  options: { readonly directory?: string; readonly demo?: string; readonly environment?: NodeJS.ProcessEnv } = {},
+): Promise<RunningClearquay> {
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'clearquay-'));
   const environment = {
     ...process.env,
+    ...options.environment,
     CLEARQUAY_PORT: '0',
     CLEARQUAY_CLICKHOUSE_HTTP_PORT: '0',
     CLEARQUAY_DATA_DIR: directory,

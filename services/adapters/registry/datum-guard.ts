@@ -1,11 +1,21 @@
 import { isUtf8 } from 'node:buffer';
+import type { ProblemCode } from '@clearquay/domain/problems/problem-codes.ts';
 import avsc, { type Type } from 'avsc';
 
 /** Bounds of one datum: items of arrays and maps in all, and records within records. */
 export const guardLimits = { maxItems: 100_000, maxDepth: 32 } as const;
 
 /** Thrown inside the walk and turned into a refusal by the codec; `message` names what is wrong. */
-export class DatumRefused extends Error {}
+export class DatumRefused extends Error {
+  readonly code: AvroProblem;
+
+  constructor(message: string, code: AvroProblem = 'CQ_AVRO_MALFORMED') {
+    super(message);
+    this.code = code;
+  }
+}
+
+type AvroProblem = Extract<ProblemCode, `CQ_AVRO_${string}`>;
 
 /** The state of one walk over a datum. */
 interface Walk {
@@ -81,7 +91,8 @@ const scalarSteps: Readonly<Record<string, Step>> = {
 
 function recordStep(fields: readonly Step[]): Step {
   return (walk) => {
-    if (++walk.depth > guardLimits.maxDepth) throw new DatumRefused(`records are nested more than ${guardLimits.maxDepth} deep`);
+    if (++walk.depth > guardLimits.maxDepth)
+      throw new DatumRefused(`records are nested more than ${guardLimits.maxDepth} deep`, 'CQ_AVRO_LIMIT');
     for (const field of fields) field(walk);
     walk.depth--;
   };
@@ -109,7 +120,7 @@ function blocksStep(item: Step): Step {
       const end = count < 0 ? sizedBlockEnd(walk) : undefined;
       const items = Math.abs(count);
       walk.items += items;
-      if (walk.items > guardLimits.maxItems) throw new DatumRefused(`there are more than ${guardLimits.maxItems} items`);
+      if (walk.items > guardLimits.maxItems) throw new DatumRefused(`there are more than ${guardLimits.maxItems} items`, 'CQ_AVRO_LIMIT');
       for (let i = 0; i < items; i++) item(walk);
       if (end !== undefined && end !== walk.at) throw new DatumRefused('a block is not as long as it says');
     }
@@ -135,7 +146,7 @@ function entryStep(value: Step): Step {
 
 function byte(walk: Walk): number {
   const value = walk.bytes[walk.at++];
-  if (value === undefined) throw new DatumRefused('the datum ends early');
+  if (value === undefined) throw new DatumRefused('the datum ends early', 'CQ_AVRO_TRUNCATED');
   return value;
 }
 
@@ -153,7 +164,8 @@ function long(walk: Walk): number {
 }
 
 function skip(walk: Walk, length: number): void {
-  if (length < 0 || length > walk.bytes.length - walk.at) throw new DatumRefused('a length is beyond the end');
+  if (length < 0) throw new DatumRefused('a length is negative');
+  if (length > walk.bytes.length - walk.at) throw new DatumRefused('a length is beyond the end', 'CQ_AVRO_TRUNCATED');
   walk.at += length;
 }
 

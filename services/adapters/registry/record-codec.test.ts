@@ -84,9 +84,9 @@ test('a value that does not fit its schema, or names an unknown field, is a bug 
   expect(() => codec.encode('no-topic', event)).toThrow('no-topic');
 });
 
-test('every cut of a value is refused as malformed or, inside the header, as unknown', () => {
+test('every cut of a value is refused as truncated or, inside the header, as unknown', () => {
   for (let end = 0; end < bytes.length; end++) {
-    expect(codeOf(terminal, bytes.subarray(0, end))).toBe(end < 5 ? 'CQ_SCHEMA_UNKNOWN' : 'CQ_AVRO_MALFORMED');
+    expect(codeOf(terminal, bytes.subarray(0, end))).toBe(end < 5 ? 'CQ_SCHEMA_UNKNOWN' : 'CQ_AVRO_TRUNCATED');
   }
 });
 
@@ -100,18 +100,20 @@ test('a record of another topic is not readable as this one', () => {
   expect(codeOf(terminal, codec.encode(topics.control.name, control))).toBe('CQ_SCHEMA_UNKNOWN');
 });
 
+const outcomes = ['ok', 'CQ_AVRO_LIMIT', 'CQ_AVRO_MALFORMED', 'CQ_AVRO_TRUNCATED', 'CQ_AVRO_TRAILING'];
+
 test('random and mutated bytes are refused or decoded, never thrown', () => {
   const header = bytes.subarray(0, 5);
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), (tail) => {
-      expect(['ok', 'CQ_AVRO_MALFORMED', 'CQ_AVRO_TRAILING']).toContain(codeOf(terminal, Uint8Array.of(...header, ...tail)));
+      expect(outcomes).toContain(codeOf(terminal, Uint8Array.of(...header, ...tail)));
     }),
   );
   fc.assert(
     fc.property(fc.nat(bytes.length - 6), fc.nat(255), (at, value) => {
       const mutated = Uint8Array.from(bytes);
       mutated[5 + at] = value;
-      expect(['ok', 'CQ_AVRO_MALFORMED', 'CQ_AVRO_TRAILING']).toContain(codeOf(terminal, mutated));
+      expect(outcomes).toContain(codeOf(terminal, mutated));
     }),
     { numRuns: 2000 },
   );
@@ -120,7 +122,7 @@ test('random and mutated bytes are refused or decoded, never thrown', () => {
 test('lengths beyond the end and text that is not UTF-8 are refused', () => {
   const topic = topics.control.name;
   expect(codeOf(topic, datumOf(topic, 2, 0x41, 2, 0x42))).toBe('ok');
-  expect(codeOf(topic, datumOf(topic, 0xfe, 0xff, 0xff, 0xff, 0x0f, 0x41))).toBe('CQ_AVRO_MALFORMED');
+  expect(codeOf(topic, datumOf(topic, 0xfe, 0xff, 0xff, 0xff, 0x0f, 0x41))).toBe('CQ_AVRO_TRUNCATED');
   expect(codeOf(topic, datumOf(topic, 1, 2, 0x42))).toBe('CQ_AVRO_MALFORMED');
   expect(codeOf(topic, datumOf(topic, 2, 0xff, 2, 0x42))).toBe('CQ_AVRO_MALFORMED');
 });
@@ -153,8 +155,8 @@ test('counts of items that take no bytes are refused above the limit and read at
   const { write, read } = await foreign({ type: 'array', items: 'null' });
   const count = (n: number) => [...avsc.Type.forSchema('long').toBuffer(n)];
   expect(await read(write(...count(guardLimits.maxItems), 0))).toEqual({ kind: 'A', body: 'B' });
-  expect(await read(write(...count(guardLimits.maxItems + 1), 0))).toBe('CQ_AVRO_MALFORMED');
-  expect(await read(write(...count(2 ** 32), 0))).toBe('CQ_AVRO_MALFORMED');
+  expect(await read(write(...count(guardLimits.maxItems + 1), 0))).toBe('CQ_AVRO_LIMIT');
+  expect(await read(write(...count(2 ** 32), 0))).toBe('CQ_AVRO_LIMIT');
 });
 
 test('a sized block must be as long as it says', async () => {
@@ -174,8 +176,8 @@ test('records nested deeper than the limit are refused without exhausting the st
   const { write, read } = await foreign({ type: 'record', name: 'Deep', fields: [{ name: 'next', type: ['null', 'Deep'] }] });
   const levels = (n: number) => [...new Array(n).fill(2), 0];
   expect(await read(write(...levels(guardLimits.maxDepth - 2)))).toEqual({ kind: 'A', body: 'B' });
-  expect(await read(write(...levels(guardLimits.maxDepth - 1)))).toBe('CQ_AVRO_MALFORMED');
-  expect(await read(write(...levels(50_000)))).toBe('CQ_AVRO_MALFORMED');
+  expect(await read(write(...levels(guardLimits.maxDepth - 1)))).toBe('CQ_AVRO_LIMIT');
+  expect(await read(write(...levels(50_000)))).toBe('CQ_AVRO_LIMIT');
 });
 
 test('numbers, branches and symbols out of range are refused', async () => {
@@ -190,4 +192,13 @@ test('numbers, branches and symbols out of range are refused', async () => {
   const symbol = await foreign({ type: 'enum', name: 'One', symbols: ['A'] });
   expect(await symbol.read(symbol.write(0))).toEqual({ kind: 'A', body: 'B' });
   expect(await symbol.read(symbol.write(2))).toBe('CQ_AVRO_MALFORMED');
+});
+
+test('a writer schema that is too deep, too long or has too many fields is not read', async () => {
+  const deep = Array.from({ length: 100 }).reduce<unknown>((items) => ({ type: 'array', items }), 'null');
+  const wide = { type: 'record', name: 'Wide', fields: Array.from({ length: 10_000 }, (_, i) => ({ name: `f${i}`, type: 'null' })) };
+  for (const type of [deep, wide]) {
+    const { write, read } = await foreign(type);
+    expect(await read(write(0))).toBe('CQ_SCHEMA_UNKNOWN');
+  }
 });

@@ -5,6 +5,7 @@ import { ok, type Result, refuse } from '@clearquay/domain/result.ts';
 import { recordSchemas } from '@clearquay/schemas/records.generated.ts';
 import avsc, { type Type } from 'avsc';
 import { createDatumGuard, type DatumGuard, DatumRefused } from './datum-guard.ts';
+import { isWithinLimits } from './schema-limits.ts';
 import { headerBytes, schemaIdOf, writeHeader } from './wire-format.ts';
 
 /** What the codec needs to know of a topic; `topics` of `schemas/topics.ts` fits. */
@@ -57,11 +58,13 @@ export async function createRecordCodec(registry: SchemaRegistry, topics: Readon
         const id = schemaIdOf(value);
         if (id !== undefined && !writers.has(id)) missing.add(id);
       }
-      for (const id of missing) {
-        const text = await registry.schemaOf(id);
-        const type = text === undefined ? undefined : tryParse(text);
-        if (type) writers.set(id, type);
-      }
+      await Promise.all(
+        [...missing].map(async (id) => {
+          const text = await registry.schemaOf(id);
+          const type = text === undefined ? undefined : tryParse(text);
+          if (type) writers.set(id, type);
+        }),
+      );
     },
     decode(topic, bytes) {
       const { type, readers } = codecOf(topic);
@@ -82,9 +85,10 @@ const parse = (text: string): Type => avsc.Type.forSchema(JSON.parse(text), { wr
 const fieldsOf = (type: Type): ReadonlySet<string> =>
   new Set(type instanceof avsc.types.RecordType ? type.fields.map((field) => field.name) : []);
 
+/** The type of a writer's schema, or nothing when it is none or too large to be read safely. */
 function tryParse(text: string): Type | undefined {
   try {
-    return parse(text);
+    return isWithinLimits(text) ? parse(text) : undefined;
   } catch {
     return undefined;
   }
@@ -107,8 +111,9 @@ function readerOf(type: Type, writer: Type): DatumReader | undefined {
         return refuse(problem('CQ_AVRO_TRAILING', `${bytes.length - end} bytes follow the datum; send one datum per record.`));
       return ok(type.decode(bytes, headerBytes, resolver).value);
     } catch (error) {
-      const why = error instanceof DatumRefused ? error.message : 'the codec could not read it';
-      return refuse(problem('CQ_AVRO_MALFORMED', `The datum does not fit its schema: ${why}.`));
+      const [code, why] =
+        error instanceof DatumRefused ? [error.code, error.message] : (['CQ_AVRO_MALFORMED', 'the codec could not read it'] as const);
+      return refuse(problem(code, `The datum does not fit its schema: ${why}.`));
     }
   };
 }

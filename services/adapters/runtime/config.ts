@@ -16,6 +16,8 @@ export interface Config {
   readonly clickhouseUrl: string | undefined;
   /** Loopback port of the embedded ClickHouse. */
   readonly clickhouseHttpPort: number;
+  /** Of a schema registry, maybe with credentials: a secret. */
+  readonly schemaRegistryUrl: string | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -65,8 +67,8 @@ const settings = z.strictObject({
   CLEARQUAY_CLICKHOUSE_URL: webUrl.optional().meta({ description: 'URL of a ClickHouse server; absent: embedded' }),
   CLEARQUAY_CLICKHOUSE_HTTP_PORT: portNumber.default(8123).meta({ description: 'Loopback port of the embedded ClickHouse' }),
   CLEARQUAY_KAFKA_BROKERS: absent(brokers, 'embedded event log').meta({ description: 'Kafka brokers; absent: embedded event log' }),
-  CLEARQUAY_SCHEMA_REGISTRY_URL: absent(webUrl, 'registry of files').meta({
-    description: 'URL of a schema registry; absent: the files of schemas/avro',
+  CLEARQUAY_SCHEMA_REGISTRY_URL: webUrl.optional().meta({
+    description: 'URL of the Confluent API of a schema registry; absent: the files of schemas/avro',
   }),
   CLEARQUAY_JWKS_URL: absent(webUrl, 'admin key').meta({
     description: 'URL of the keys that sign JSON web tokens; absent: admin key only',
@@ -104,6 +106,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     adminKey: data.CLEARQUAY_ADMIN_KEY,
     clickhouseUrl: data.CLEARQUAY_CLICKHOUSE_URL,
     clickhouseHttpPort: data.CLEARQUAY_CLICKHOUSE_HTTP_PORT,
+    schemaRegistryUrl: data.CLEARQUAY_SCHEMA_REGISTRY_URL,
     logLevel: data.CLEARQUAY_LOG_LEVEL,
   });
 }

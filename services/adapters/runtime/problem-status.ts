@@ -26,6 +26,8 @@ export const problemStatus: Readonly<Record<ProblemCode, number>> = {
   CQ_REPLACES_MISSING: 422,
   CQ_EVENT_CONFLICT: 409,
   CQ_AVRO_MALFORMED: 422,
+  CQ_AVRO_LIMIT: 422,
+  CQ_AVRO_TRUNCATED: 422,
   CQ_AVRO_TRAILING: 422,
   CQ_SCHEMA_UNKNOWN: 422,
   CQ_KEY_MISSING: 422,

@@ -27,6 +27,8 @@ export const problemCodes = {
   CQ_REPLACES_MISSING: { retriable: false, title: 'A correction or cancellation names no target' },
   CQ_EVENT_CONFLICT: { retriable: false, title: 'The same event id came with another body; the first stands' },
   CQ_AVRO_MALFORMED: { retriable: false, title: 'The Avro bytes do not fit their schema' },
+  CQ_AVRO_LIMIT: { retriable: false, title: 'The Avro datum holds more items or deeper records than are read' },
+  CQ_AVRO_TRUNCATED: { retriable: false, title: 'The Avro datum ends before its schema is filled' },
   CQ_AVRO_TRAILING: { retriable: false, title: 'Bytes are left after the Avro datum' },
   CQ_SCHEMA_UNKNOWN: { retriable: false, title: 'The schema id or magic byte is unknown' },
   CQ_TOO_LARGE: { retriable: false, title: 'The key or the headers of the record are over the limit' },
