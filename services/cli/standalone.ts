@@ -114,7 +114,9 @@ export async function openParts(config: Config, logger: Logger, opened: AsyncDis
   const codec = await createRecordCodec(openRegistry(config, directory.path, logger), topics).catch(asFailure);
   const { url, username, password, analystPassword } = clickhouse;
   const connection = { url, username, password, database: 'clearquay', requestTimeoutMs, logger };
-  await migrate({ ...connection, directory: fileURLToPath(new URL('infra/clickhouse/', root)), partitionCount }).catch(asFailure);
+  const files = fileURLToPath(new URL('infra/clickhouse/', root));
+  const { clickhouseCluster: cluster } = config;
+  await migrate({ ...connection, directory: files, partitionCount, ...(cluster && { cluster }) }).catch(asFailure);
   const warehouse = opened.adopt(createWarehouse(connection), (w) => w.close());
   await log.ensureTopics(Object.values(topics));
   return {

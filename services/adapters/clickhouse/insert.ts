@@ -63,6 +63,8 @@ function insertSettings(rows: number, token: string): ClickHouseSettings {
     async_insert: 0,
     insert_deduplicate: 1,
     insert_deduplication_token: token,
+    // In a cluster an insert is acknowledged when every server has written its part.
+    distributed_foreground_insert: 1,
     max_insert_block_size: String(rows),
     input_format_with_names_use_header: 1,
     input_format_with_types_use_header: 1,

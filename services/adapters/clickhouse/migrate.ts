@@ -2,6 +2,7 @@ import type { Logger } from '@clearquay/domain/ports/logger.ts';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { durableSettings } from './durable-settings.ts';
 import { type MigrationFile, readMigrationFiles } from './migration-files.ts';
+import { sharded } from './sharded-statement.ts';
 import { createClickHouseClient } from './warehouse.ts';
 import { asWarehouseError } from './warehouse-error.ts';
 
@@ -15,13 +16,15 @@ export interface MigrateOptions {
   readonly directory: string;
   /** Partitions of every agency topic: stored when the warehouse is created, compared ever after. */
   readonly partitionCount: number;
+  /** The cluster over which the tables are spread, by its name in the servers' `remote_servers`; absent: one server. */
+  readonly cluster?: string;
   readonly requestTimeoutMs: number;
   readonly logger: Logger;
 }
 
 /**
- * Brings the database to the newest migration and gives the names of the files it applied. Every statement may run
- * again, so a migration that was cut off is simply repeated. Throws `WarehouseError` when ClickHouse fails, and an
+ * Brings the database of one server to the newest migration and gives the names of the files it applied. Every statement
+ * may run again, so a migration that was cut off is simply repeated. With a cluster, run it on every server of it. Throws `WarehouseError` when ClickHouse fails, and an
  * Error for people when an applied file was changed or the partition count is not the warehouse's.
  */
 export async function migrate(options: MigrateOptions): Promise<string[]> {
@@ -30,12 +33,13 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
   const client = createClickHouseClient(options);
   try {
     await createBookkeeping(client);
-    await fixPartitionCount(client, options.partitionCount);
+    await fixSetting(client, 'partitionCount', String(options.partitionCount));
+    await fixSetting(client, 'cluster', options.cluster ?? '');
     const applied = await appliedMigrations(client);
     refuseChangedFiles(files, applied);
     const missing = files.filter((file) => !applied.has(file.number));
     for (const file of missing) {
-      await applyFile(client, file);
+      await applyFile(client, file, options.cluster);
       options.logger.info({ migration: file.name }, 'migration applied');
     }
     return missing.map((file) => file.name);
@@ -69,29 +73,35 @@ async function createBookkeeping(client: ClickHouseClient): Promise<void> {
   );
 }
 
-async function fixPartitionCount(client: ClickHouseClient, wanted: number): Promise<void> {
+/** Why a setting of a warehouse cannot change, and what to do. */
+const fixed = {
+  partitionCount: (stored: string, wanted: string) =>
+    `this warehouse was created for ${stored} partitions and the configuration says ${wanted}; a port would change its owner. ` +
+    `Set the partition count back to ${stored}, or replay the log into a new warehouse`,
+  cluster: (stored: string, wanted: string) =>
+    `this warehouse was created ${where(stored)} and the configuration says ${where(wanted)}; its tables cannot be spread anew. ` +
+    'Set CLEARQUAY_CLICKHOUSE_CLUSTER back, or replay the log into a new warehouse',
+} as const;
+
+const where = (cluster: string): string => (cluster === '' ? 'on one server' : `over the cluster ${cluster}`);
+
+/** Stores a setting when the warehouse is created, and compares it ever after. A warehouse older than a setting has its empty value. */
+async function fixSetting(client: ClickHouseClient, name: keyof typeof fixed, wanted: string): Promise<void> {
   const read = async (): Promise<string | undefined> => {
     const rows = await select<{ value: string }>(
       client,
-      `SELECT value FROM warehouse_settings WHERE name = 'partitionCount' ORDER BY set_at LIMIT 1`,
+      `SELECT value FROM warehouse_settings WHERE name = '${name}' ORDER BY set_at LIMIT 1`,
     );
     return rows[0]?.value;
   };
   let stored = await read();
   if (stored === undefined) {
-    await command(
-      client,
-      `INSERT INTO warehouse_settings (name, value) VALUES ('partitionCount', '${wanted}')`,
-      'store the partition count',
-    );
-    stored = await read();
+    const isOlder = name === 'cluster' && (await appliedMigrations(client)).size > 0;
+    const value = isOlder ? '' : wanted;
+    await command(client, `INSERT INTO warehouse_settings (name, value) VALUES ('${name}', '${value}')`, `store the setting ${name}`);
+    stored = (await read()) ?? '';
   }
-  if (stored !== String(wanted)) {
-    throw new Error(
-      `this warehouse was created for ${stored} partitions and the configuration says ${wanted}; a port would change its owner. ` +
-        `Set the partition count back to ${stored}, or replay the log into a new warehouse`,
-    );
-  }
+  if (stored !== wanted) throw new Error(fixed[name](stored, wanted));
 }
 
 async function appliedMigrations(client: ClickHouseClient): Promise<Map<number, { name: string; checksum: string }>> {
@@ -114,9 +124,10 @@ function refuseChangedFiles(files: readonly MigrationFile[], applied: ReadonlyMa
   }
 }
 
-async function applyFile(client: ClickHouseClient, file: MigrationFile): Promise<void> {
+async function applyFile(client: ClickHouseClient, file: MigrationFile, cluster: string | undefined): Promise<void> {
   for (const [index, statement] of file.statements.entries()) {
-    await command(client, statement, `${file.name}, statement ${index + 1}`);
+    for (const query of cluster === undefined ? [statement] : sharded(statement, cluster))
+      await command(client, query, `${file.name}, statement ${index + 1}`);
   }
   await command(
     client,

@@ -26,6 +26,8 @@ function querySettings(requestTimeoutMs: number): ClickHouseSettings {
     wait_end_of_query: 1,
     // What nobody waits for any more must not go on computing.
     max_execution_time: Math.ceil(requestTimeoutMs / 1000),
+    // In a cluster all that is joined is about one port, which lies on one server.
+    distributed_product_mode: 'local',
   };
 }
 

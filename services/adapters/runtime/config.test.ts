@@ -81,7 +81,7 @@ test('no problem repeats a value', () => {
 
 test('every setting is listed once with its default and meaning', () => {
   const keys = configKeys();
-  expect(keys.map(({ key }) => key)).toHaveLength(11);
+  expect(keys.map(({ key }) => key)).toHaveLength(12);
   expect(keys.find(({ key }) => key === 'CLEARQUAY_PORT')).toEqual({
     key: 'CLEARQUAY_PORT',
     default: '8080',

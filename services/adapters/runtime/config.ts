@@ -14,6 +14,8 @@ export interface Config {
   readonly adminKey: string | undefined;
   /** Of a ClickHouse server, maybe with credentials: a secret. */
   readonly clickhouseUrl: string | undefined;
+  /** The cluster of that server over which the tables are spread. */
+  readonly clickhouseCluster: string | undefined;
   /** Loopback port of the embedded ClickHouse. */
   readonly clickhouseHttpPort: number;
   /** Of a schema registry, maybe with credentials: a secret. */
@@ -65,6 +67,11 @@ const settings = z.strictObject({
     .optional()
     .meta({ description: 'Bearer key of the role admin; absent: generated, kept in the data directory' }),
   CLEARQUAY_CLICKHOUSE_URL: webUrl.optional().meta({ description: 'URL of a ClickHouse server; absent: embedded' }),
+  CLEARQUAY_CLICKHOUSE_CLUSTER: z
+    .string()
+    .regex(/^\w+$/, 'Set the name of a cluster of remote_servers.')
+    .optional()
+    .meta({ description: 'Cluster over which ClickHouse spreads the tables, fixed when the warehouse is created; absent: one server' }),
   CLEARQUAY_CLICKHOUSE_HTTP_PORT: portNumber.default(8123).meta({ description: 'Loopback port of the embedded ClickHouse' }),
   CLEARQUAY_KAFKA_BROKERS: absent(brokers, 'embedded event log').meta({ description: 'Kafka brokers; absent: embedded event log' }),
   CLEARQUAY_SCHEMA_REGISTRY_URL: webUrl.optional().meta({
@@ -105,6 +112,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     demo: data.CLEARQUAY_DEMO,
     adminKey: data.CLEARQUAY_ADMIN_KEY,
     clickhouseUrl: data.CLEARQUAY_CLICKHOUSE_URL,
+    clickhouseCluster: data.CLEARQUAY_CLICKHOUSE_CLUSTER,
     clickhouseHttpPort: data.CLEARQUAY_CLICKHOUSE_HTTP_PORT,
     schemaRegistryUrl: data.CLEARQUAY_SCHEMA_REGISTRY_URL,
     logLevel: data.CLEARQUAY_LOG_LEVEL,
