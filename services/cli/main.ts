@@ -54,6 +54,36 @@ access(program.command('doctor').description('check what this machine and this d
   (await import('./commands/doctor.ts')).doctor(options),
 );
 
+program
+  .command('backup')
+  .description('copy the data directory, also while a server runs on it')
+  .requiredOption('--to <folder>', 'folder to make; it appears when the backup is whole')
+  .option('--data <directory>', 'data directory')
+  .addHelpText(
+    'after',
+    '\nHolds the log, the warehouse, and the keys of the data directory (mode 600): keep it as safe.\nIt is of one moment: everything that was accepted before is in it, and nothing that came later.',
+  )
+  .action(async (options) => (await import('./commands/backup.ts')).backup(options));
+
+program
+  .command('restore')
+  .description('fill an empty data directory from a backup')
+  .requiredOption('--from <folder>', 'the backup')
+  .option('--data <directory>', 'data directory to fill')
+  .addHelpText('after', '\nA backup that is not whole or was changed is refused, before anything is written.')
+  .action(async (options) => (await import('./commands/restore.ts')).restore(options));
+
+program
+  .command('replay')
+  .description('apply the log again, while no server runs: after a rule was mended, or to rebuild an empty warehouse')
+  .requiredOption('--from <time>', 'when the first record to read again was appended, ISO 8601 with an offset')
+  .option('--data <directory>', 'data directory')
+  .addHelpText(
+    'after',
+    '\nEvents count once however often they are read. Every visit that they touch\nis folded anew and gets a revision in a new epoch. Stopped before the end, it goes on with the next start.',
+  )
+  .action(async (options) => (await import('./commands/replay.ts')).replay(options));
+
 const bench = program.command('bench').description('measure this machine');
 bench
   .command('pipeline')

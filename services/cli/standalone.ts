@@ -1,16 +1,18 @@
-import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type EmbeddedClickHouse, startEmbeddedClickHouse } from '@clearquay/adapters/clickhouse/embedded-server.ts';
 import { migrate } from '@clearquay/adapters/clickhouse/migrate.ts';
 import { createWarehouse } from '@clearquay/adapters/clickhouse/warehouse.ts';
-import { openEmbeddedLog } from '@clearquay/adapters/embedded-log/embedded-log.ts';
+import type { WarehouseConnection } from '@clearquay/adapters/clickhouse/warehouse-backup.ts';
+import { type EmbeddedLog, openEmbeddedLog } from '@clearquay/adapters/embedded-log/embedded-log.ts';
 import { createFileRegistry } from '@clearquay/adapters/registry/file-registry.ts';
 import { createRecordCodec } from '@clearquay/adapters/registry/record-codec.ts';
 import { createRegistryServer } from '@clearquay/adapters/registry/registry-server.ts';
 import { createAdminAuthenticator, loadAdminKey } from '@clearquay/adapters/runtime/admin-key.ts';
 import type { Config } from '@clearquay/adapters/runtime/config.ts';
+import { serveControl } from '@clearquay/adapters/runtime/control-socket.ts';
+import { loadCursorSecret } from '@clearquay/adapters/runtime/cursor-secret.ts';
 import { openDataDirectory } from '@clearquay/adapters/runtime/data-directory.ts';
 import { createHttpApp } from '@clearquay/adapters/runtime/http-app.ts';
 import { createMetrics, type ExposedMetrics } from '@clearquay/adapters/runtime/metrics.ts';
@@ -21,7 +23,6 @@ import { systemClock } from '@clearquay/adapters/runtime/system-clock.ts';
 import type { PublishedLists } from '@clearquay/domain/clearance/published-lists.ts';
 import type { PortTable } from '@clearquay/domain/identifiers/un-locode.ts';
 import type { Clock } from '@clearquay/domain/ports/clock.ts';
-import type { EventLog } from '@clearquay/domain/ports/event-log.ts';
 import type { Logger } from '@clearquay/domain/ports/logger.ts';
 import type { RecordCodec } from '@clearquay/domain/ports/record-codec.ts';
 import type { SchemaRegistry } from '@clearquay/domain/ports/schema-registry.ts';
@@ -33,6 +34,8 @@ import { createPartnerTable } from '@clearquay/intake/formats/edifact/partner.ts
 import { createIntake } from '@clearquay/intake/intake.ts';
 import { createProcessor, type ProcessorDeps } from '@clearquay/processor/processor.ts';
 import { topics } from '@clearquay/schemas/topics.ts';
+import { refuseLostWarehouse } from './backup/lost-warehouse.ts';
+import { takeSnapshot } from './backup/snapshot.ts';
 import { CommandFailure } from './terminal.ts';
 
 /** Every service in one process on the embedded default. */
@@ -63,7 +66,7 @@ async function openClickHouse(
   directory: string,
   logger: Logger,
   opened: AsyncDisposableStack,
-): Promise<{ url: string; username: string; password: string; analystPassword?: string }> {
+): Promise<{ url: string; username: string; password: string; analystPassword?: string; backups?: string }> {
   if (config.clickhouseUrl) {
     const url = new URL(config.clickhouseUrl);
     const username = decodeURIComponent(url.username) || 'clearquay';
@@ -74,7 +77,8 @@ async function openClickHouse(
   }
   const start = startEmbeddedClickHouse({ directory: join(directory, 'clickhouse'), httpPort: config.clickhouseHttpPort, logger });
   const server = opened.adopt(await start.catch(asFailure), (s: EmbeddedClickHouse) => s.stop());
-  return { url: server.url, username: server.user, password: server.password, analystPassword: server.analystPassword };
+  const { url, user: username, password, analystPassword, backups } = server;
+  return { url, username, password, analystPassword, backups };
 }
 
 const asFailure = (error: unknown): never => {
@@ -89,9 +93,13 @@ const openRegistry = ({ schemaRegistryUrl: url }: Config, dataDir: string, logge
 
 /** The adapters that every service of one process shares. */
 export interface Parts {
-  readonly log: EventLog;
+  /** Absolute path of the data directory. */
+  readonly directory: string;
+  readonly log: EmbeddedLog;
   readonly codec: RecordCodec;
   readonly warehouse: Warehouse;
+  /** The embedded warehouse as its owner reaches it, and the folder for its backups; absent when it is another server. */
+  readonly embedded?: { readonly connection: WarehouseConnection; readonly backups: string };
   readonly ports: PortTable;
   readonly lists: PublishedLists;
   readonly metrics: ExposedMetrics;
@@ -112,7 +120,7 @@ export async function openParts(config: Config, logger: Logger, opened: AsyncDis
     openEmbeddedLog({ directory: join(directory.path, 'log'), logger }).then((l) => opened.adopt(l, (it) => it.close()), asFailure),
   ]);
   const codec = await createRecordCodec(openRegistry(config, directory.path, logger), topics).catch(asFailure);
-  const { url, username, password, analystPassword } = clickhouse;
+  const { url, username, password, analystPassword, backups } = clickhouse;
   const connection = { url, username, password, database: 'clearquay', requestTimeoutMs, logger };
   const files = fileURLToPath(new URL('infra/clickhouse/', root));
   const { clickhouseCluster: cluster } = config;
@@ -120,9 +128,11 @@ export async function openParts(config: Config, logger: Logger, opened: AsyncDis
   const warehouse = opened.adopt(createWarehouse(connection), (w) => w.close());
   await log.ensureTopics(Object.values(topics));
   return {
+    directory: directory.path,
     log,
     codec,
     warehouse,
+    ...(backups !== undefined && { embedded: { connection, backups } }),
     ports,
     lists,
     metrics: createMetrics(),
@@ -150,9 +160,10 @@ export async function startStandalone(config: Config, logger: Logger, hooks: Pro
 async function compose(config: Config, logger: Logger, opened: AsyncDisposableStack, hooks: ProcessorHooks): Promise<Standalone> {
   const parts = await openParts(config, logger, opened);
   const { key, metrics } = parts;
+  await refuseLostWarehouse(parts);
   const authenticator = createAdminAuthenticator(key);
   const processor = opened.adopt(createProcessor({ ...parts, ...hooks }), (p) => p.close());
-  const cursorSecret = createHmac('sha256', key).update('clearquay cursor').digest();
+  const cursorSecret = await loadCursorSecret(parts.directory);
   const gateway = createGateway({ ...parts, authenticator, cursorSecret, checks: { processor: () => processor.ready() } });
   const partners = createPartnerTable(JSON.parse(await readFile(new URL('seeds/reference/edifact-partners.json', root), 'utf8')));
   const app = createHttpApp({ authenticator, metrics, logger, bodyLimitBytes, openPaths });
@@ -167,5 +178,7 @@ async function compose(config: Config, logger: Logger, opened: AsyncDisposableSt
     if (error.code !== 'EADDRINUSE') throw error;
     throw new CommandFailure(`Port ${config.port} is in use. Stop what uses it, or choose another with --port or CLEARQUAY_PORT.`);
   });
+  const backup = () => takeSnapshot(parts, () => processor.pause());
+  opened.adopt(await serveControl(parts.directory, { backup }, logger), (c) => c.close());
   return { url, key, clickhouse: parts.clickhouse, close: () => opened.disposeAsync() };
 }

@@ -33,3 +33,10 @@ export class CommandFailure extends Error {
     this.exitCode = exitCode;
   }
 }
+
+/** Tells what broken infrastructure said (a full disk, a database that fails) without a trace; a bug passes on. */
+export function asFailure(error: unknown): never {
+  if (error instanceof CommandFailure || error instanceof TypeError || error instanceof RangeError || !(error instanceof Error))
+    throw error;
+  throw new CommandFailure(`CQ_UNAVAILABLE: ${error.message}`);
+}

@@ -5,6 +5,7 @@ import { type Problem, problem } from '@clearquay/domain/problems/problem.ts';
 import type { DeadLetter, RawChunk } from '@clearquay/schemas/records.generated.ts';
 import { topics } from '@clearquay/schemas/topics.ts';
 import { createGroupMember, type GroupMember, type GroupMemberDeps, type Session } from './group-member.ts';
+import { archiveGroup } from './groups.ts';
 import type { Instruments } from './instruments.ts';
 import type { ProcessorOptions } from './options.ts';
 import { patient } from './patient.ts';
@@ -110,5 +111,5 @@ export function createArchive(deps: ArchiveDeps): GroupMember {
     }
   }
 
-  return createGroupMember({ ...deps, group: 'clearquay-archive', topics: [topics.raw.name, topics.deadLetters.name], own });
+  return createGroupMember({ ...deps, ...archiveGroup, own });
 }

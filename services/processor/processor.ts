@@ -15,6 +15,7 @@ import type { Batch, BatchCounts, StepName } from './batch.ts';
 import { DueWatch } from './due-watch.ts';
 import { createEpochs } from './epochs.ts';
 import { createGroupMember, type Session } from './group-member.ts';
+import { processorGroup } from './groups.ts';
 import { createInstruments, type Instruments } from './instruments.ts';
 import { LagWatch } from './lag-watch.ts';
 import { type ProcessorOptions, processorDefaults } from './options.ts';
@@ -53,6 +54,8 @@ export interface Processor {
   start(): Promise<void>;
   /** Whether all partitions are owned and the lag is known; `reasons` name what is missing. */
   ready(): { readonly ok: boolean; readonly reasons: readonly string[] };
+  /** Resolves between batches, when nothing is written that is not committed; none begins until the function it gives is called. */
+  pause(): Promise<() => void>;
   /** Finishes the batches in flight, commits and leaves the groups. */
   close(): Promise<void>;
 }
@@ -124,7 +127,7 @@ export function createProcessor(deps: ProcessorDeps): Processor {
     }
   }
 
-  const processor = createGroupMember({ ...member, group: 'clearquay-processor', topics: agencyTopics, own });
+  const processor = createGroupMember({ ...member, ...processorGroup, own });
   const archive = createArchive({ ...deps, ...member, options, instruments });
   let isStarted = false;
   return {
@@ -142,6 +145,12 @@ export function createProcessor(deps: ProcessorDeps): Processor {
         ...(lag.lag === undefined ? ['the lag is not known'] : []),
       ];
       return { ok: reasons.length === 0, reasons };
+    },
+    async pause() {
+      const places = await Promise.all(Array.from({ length: options.batchesInFlight }, () => slots.take()));
+      return () => {
+        for (const giveBack of places) giveBack();
+      };
     },
     async close() {
       isStarted = false;

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@clearquay/domain/ports/logger.ts';
 import { claimPort } from './free-port.ts';
@@ -17,6 +18,8 @@ export interface EmbeddedClickHouseOptions {
   readonly logger: Logger;
   /** Absent: generated once and kept in the directory with mode 600. */
   readonly passwords?: ServerPasswords;
+  /** The one folder that `BACKUP` and `RESTORE` may use, absolute; `backups` in the directory unless told. */
+  readonly backups?: string;
   /** Bound of the engine's memory in bytes; 2 GiB unless told. */
   readonly memoryBytes?: number;
 }
@@ -24,6 +27,8 @@ export interface EmbeddedClickHouseOptions {
 /** A real ClickHouse of one's own, on loopback. */
 export interface EmbeddedClickHouse extends SupervisedServer {
   readonly url: string;
+  /** The one folder that `BACKUP` and `RESTORE` may use. */
+  readonly backups: string;
   /** The user that owns the database `clearquay`. */
   readonly user: 'clearquay';
   readonly password: string;
@@ -49,6 +54,7 @@ export async function startEmbeddedClickHouse(options: EmbeddedClickHouseOptions
     httpPort: await httpPortOf(options),
     ...(options.tcpPort !== undefined && { tcpPort: options.tcpPort }),
     passwords,
+    backups: options.backups ?? join(directory, 'backups'),
     memoryBytes: options.memoryBytes ?? defaultMemoryBytes,
   };
   const previousPid = lockingProcess(directory);
@@ -61,6 +67,7 @@ export async function startEmbeddedClickHouse(options: EmbeddedClickHouseOptions
   }
   return {
     url: `http://127.0.0.1:${configuration.httpPort}`,
+    backups: configuration.backups,
     user: 'clearquay',
     password: passwords.clearquay,
     analystPassword: passwords.analyst,

@@ -7,6 +7,8 @@ export interface ServerConfiguration {
   /** Holds the configuration, the log and, below `data`, the tables. */
   readonly directory: string;
   readonly httpPort: number;
+  /** The one folder that `BACKUP` and `RESTORE` may use. */
+  readonly backups: string;
   /** Without it there is no listener for the native protocol. */
   readonly tcpPort?: number;
   readonly passwords: ServerPasswords;
@@ -33,7 +35,7 @@ export function serverXml(server: ServerConfiguration): string {
     <select_from_system_db_requires_grant>true</select_from_system_db_requires_grant>
     <select_from_information_schema_requires_grant>true</select_from_information_schema_requires_grant>
   </access_control_improvements>
-  <backups><allowed_path>${xml(join(directory, 'backups'))}</allowed_path></backups>
+  <backups><allowed_path>${xml(server.backups)}</allowed_path></backups>
   <max_server_memory_usage>${memoryBytes}</max_server_memory_usage>
   <mark_cache_size>${128 * mebibyte}</mark_cache_size>
   <primary_index_cache_size>${128 * mebibyte}</primary_index_cache_size>

@@ -1,9 +1,11 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import type { EventLog, LogRecord } from '@clearquay/domain/ports/event-log.ts';
 import { EventLogError } from '@clearquay/domain/ports/event-log-error.ts';
 import type { Logger } from '@clearquay/domain/ports/logger.ts';
 import { createGroups } from './groups.ts';
 import { createLogReader } from './log-reader.ts';
-import type { ReplyOf } from './operations.ts';
+import type { GroupProgress, GroupStreams, ReplyOf, Rewound } from './operations.ts';
 import { createStreamEnds } from './stream-ends.ts';
 import { createTopicDirectory, type TopicDirectory } from './topic-directory.ts';
 import { startWorker, type WorkerClient } from './worker-client.ts';
@@ -35,11 +37,28 @@ export interface EmbeddedLogOptions {
   readonly logger?: Logger;
 }
 
+/** One moment of the log, kept apart from what is appended later. */
+export interface FrozenLog {
+  /** Writes the moment to a file. What `release` rejects after it is not to be used. */
+  copyTo(path: string): Promise<void>;
+  /** Lets go of the moment; rejects when it was lost because the log was closed. */
+  release(): Promise<void>;
+}
+
+/** The event log in a file, with what an operator does to it. A group here is named with its topics, as when it is joined. */
+export interface EmbeddedLog extends EventLog {
+  /** Keeps the log as it is now; appends go on. One at a time. */
+  freeze(): Promise<FrozenLog>;
+  /** Sets a group that has no members back to the first record appended at or after a time (epoch ms); never forward. */
+  rewind(group: string, topics: readonly string[], sinceMs: number): Promise<Rewound>;
+  progress(group: string, topics: readonly string[]): Promise<GroupProgress>;
+}
+
 /**
  * Opens the event log that lives in one SQLite file and its own thread. Rejects with an `EventLogError` when the
  * file is open elsewhere, is damaged, or ends before what was acknowledged.
  */
-export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<EventLog> {
+export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<EmbeddedLog> {
   const { directory, maxBytes, checkBytes = 2 ** 30 } = options;
   const worker = startWorker();
   try {
@@ -83,7 +102,7 @@ function sweeping(worker: WorkerClient, { nowMs = Date.now, tombstoneMs = 24 * h
   };
 }
 
-function eventLog(worker: WorkerClient, opened: ReplyOf<'open'>, options: EmbeddedLogOptions, stopSweeping: () => void): EventLog {
+function eventLog(worker: WorkerClient, opened: ReplyOf<'open'>, options: EmbeddedLogOptions, stopSweeping: () => void): EmbeddedLog {
   const { nowMs = Date.now, maxReadBytes = 4 * 2 ** 20, groupBytes = 4 * 2 ** 20, maxQueuedBytes = 64 * 2 ** 20 } = options;
   const topics = createTopicDirectory();
   const ends = createStreamEnds();
@@ -124,7 +143,24 @@ function eventLog(worker: WorkerClient, opened: ReplyOf<'open'>, options: Embedd
     await worker.close();
   }
 
+  const groupStreams = (group: string, names: readonly string[]): GroupStreams => ({
+    group,
+    streams: names.map(topics.topic).flatMap((t) => Array.from({ length: t.partitions }, (_, at) => t.firstStream + at)),
+  });
+
   return {
+    freeze: whileOpen(async () => {
+      const file = await worker.call('hold', null);
+      return {
+        // In another process: closing the file in this one would drop the locks that SQLite holds on it.
+        copyTo: async (path) => void (await promisify(execFile)('cp', [file, path])),
+        release: whileOpen(async () => void (await worker.call('letGo', null))),
+      };
+    }),
+    rewind: whileOpen((group: string, names: readonly string[], sinceMs: number) =>
+      worker.call('rewind', { ...groupStreams(group, names), sinceMs }),
+    ),
+    progress: whileOpen((group: string, names: readonly string[]) => worker.call('progress', groupStreams(group, names))),
     ensureTopics: whileOpen(async (specs) => learn(await worker.call('ensureTopics', specs))),
     append: whileOpen(queue.append),
     join: whileOpen(groups.join),

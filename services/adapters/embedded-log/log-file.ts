@@ -10,11 +10,13 @@ import { sealOf } from './seal.ts';
 
 const busyTimeoutMs = 500;
 // 16 MiB of write-ahead log between checkpoints: fewer syncs of the main file.
-const checkpointPages = 4000;
+export const checkpointPages = 4000;
 
 /** The open database. It cannot be opened a second time while it is. */
 export interface LogFile {
   readonly db: DatabaseSync;
+  /** Absolute or as the directory was given. */
+  readonly path: string;
   /** Runs the work in one transaction that is durable when this returns; nothing of it stands when it throws. */
   transaction(work: () => void): void;
   close(): void;
@@ -79,14 +81,19 @@ export function openLogFile({ directory, maxBytes, checkBytes }: LogFileOptions)
       create(db);
     }
     const { logId, commits } = verify(db, path, markPath, checkBytes);
-    return committing(db, logId, commits, openCommitMark(markPath, logId));
+    return committing({ db, path }, logId, commits, openCommitMark(markPath, logId));
   } catch (error) {
     db.close();
     throw error;
   }
 }
 
-function committing(db: DatabaseSync, logId: string, opened: number, mark: ReturnType<typeof openCommitMark>): LogFile {
+function committing(
+  { db, path }: Pick<LogFile, 'db' | 'path'>,
+  logId: string,
+  opened: number,
+  mark: ReturnType<typeof openCommitMark>,
+): LogFile {
   const begin = db.prepare('BEGIN IMMEDIATE');
   const count = db.prepare('UPDATE meta SET commits = ?, seal = ?');
   const commit = db.prepare('COMMIT');
@@ -95,6 +102,7 @@ function committing(db: DatabaseSync, logId: string, opened: number, mark: Retur
   mark.set(commits);
   return {
     db,
+    path,
     transaction(work) {
       // After a failed sync the system may report success for pages that it dropped: only reopening tells.
       if (broken !== undefined) throw broken;

@@ -12,6 +12,9 @@ export interface LogGroups {
   commit(commit: OffsetCommit): void;
   /** The next generation, durable, and where the group goes on, per stream. */
   newGeneration(group: string): { generation: number; committed: [stream: number, next: number][] };
+  committed(group: string): [stream: number, next: number][];
+  /** Sets offsets of a group and makes the generations of all groups stale, `by` further on. */
+  reset(group: string, offsets: readonly (readonly [stream: number, next: number])[], by: number): void;
 }
 
 /** Throws when a row does not fit its checksum or a group is ahead of its stream. */
@@ -49,6 +52,14 @@ export function openLogGroups(file: LogFile, catalog: LogCatalog): LogGroups {
       file.transaction(() => saveGeneration.run(group, generation, sealOf(group, generation)));
       generations.set(group, generation);
       return { generation, committed };
+    },
+    committed: committedBy,
+    reset(group, offsets, by) {
+      file.transaction(() => {
+        for (const [stream, next] of offsets) saveCommit.run(group, stream, next, sealOf(group, stream, next));
+        for (const [name, generation] of generations) saveGeneration.run(name, generation + by, sealOf(name, generation + by));
+      });
+      for (const [name, generation] of generations) generations.set(name, generation + by);
     },
   };
 }

@@ -3,6 +3,7 @@ import { createLogCleanup, type LogCleanup } from './log-cleanup.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
 import { type LogGroups, openLogGroups } from './log-groups.ts';
 import { createLogRecords, type LogRecords } from './log-records.ts';
+import { createLogUpkeep, type LogUpkeep } from './log-upkeep.ts';
 import type { LogFileOptions, Operation, ReplyOf, RequestOf } from './operations.ts';
 
 interface Parts {
@@ -11,6 +12,7 @@ interface Parts {
   readonly records: LogRecords;
   readonly groups: LogGroups;
   readonly cleanup: LogCleanup;
+  readonly upkeep: LogUpkeep;
 }
 
 type Handlers = { readonly [O in Operation]: (request: RequestOf<O>) => ReplyOf<O> };
@@ -21,7 +23,9 @@ function openParts(options: LogFileOptions): Parts {
     const catalog = openLogCatalog(file);
     const records = createLogRecords(file, catalog);
     records.check();
-    return { file, catalog, records, groups: openLogGroups(file, catalog), cleanup: createLogCleanup(file, catalog, records) };
+    const groups = openLogGroups(file, catalog);
+    const upkeep = createLogUpkeep(file, catalog, groups);
+    return { file, catalog, records, groups, cleanup: createLogCleanup(file, catalog, records), upkeep };
   } catch (error) {
     file.close();
     throw error;
@@ -69,6 +73,11 @@ export function openLogStore(): { run<O extends Operation>(operation: O, request
         .slice(firstStream, firstStream + partitions),
     newGeneration: (group) => parts().groups.newGeneration(group),
     sweep: ({ nowMs, tombstoneMs }) => parts().cleanup.step(nowMs, tombstoneMs),
+    hold: () => parts().upkeep.hold(),
+    letGo: () => parts().upkeep.letGo(),
+    progress: (request) => parts().upkeep.progress(request),
+    rewind: (request) => parts().upkeep.rewind(request),
+    fork: () => parts().upkeep.fork(),
     close() {
       opened?.file.close();
       opened = undefined;

@@ -30,6 +30,24 @@ export interface OffsetCommit {
   readonly next: number;
 }
 
+/** A group with the streams of its topics. */
+export interface GroupStreams {
+  readonly group: string;
+  readonly streams: readonly number[];
+}
+
+/** Records that a group has committed ever, and those that are left to it. */
+export interface GroupProgress {
+  readonly read: number;
+  readonly left: number;
+}
+
+/** What a group reads after it was set back: records, and whether older ones are gone because they had their time. */
+export interface Rewound {
+  readonly records: number;
+  readonly isTrimmed: boolean;
+}
+
 /** At most `max` records of a stream from an offset on. */
 export interface ReadRange {
   readonly stream: number;
@@ -53,6 +71,14 @@ export interface Operations {
   newGeneration: { request: string; reply: { generation: number; committed: [stream: number, next: number][] } };
   /** One bounded step of retention and compaction; false when nothing is left to do. */
   sweep: { request: { nowMs: number; tombstoneMs: number }; reply: boolean };
+  /** Brings everything into the file, named in the reply, and leaves it so: what is appended from now on lies beside it. */
+  hold: { request: null; reply: string };
+  letGo: { request: null; reply: null };
+  progress: { request: GroupStreams; reply: GroupProgress };
+  /** Sets a group back to the first record that was appended at or after a time; never forward. */
+  rewind: { request: GroupStreams & { sinceMs: number }; reply: Rewound };
+  /** Makes a copy a log of its own: its generations are above those that the original will reach. */
+  fork: { request: null; reply: null };
   close: { request: null; reply: null };
 }
 

@@ -1,8 +1,9 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { open, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Authenticator } from '@clearquay/domain/ports/authenticator.ts';
 import { ok, type Result, refuse } from '@clearquay/domain/result.ts';
+import { writeSecret } from './secret-file.ts';
 import type { SetupProblem } from './setup-problem.ts';
 
 /** The key of the role admin. `generated` is true on the one start that made it, which is when it may be printed. */
@@ -32,13 +33,7 @@ export async function loadAdminKey(dataDir: string, configured: string | undefin
 
 async function generate(file: string): Promise<string> {
   const key = `cq_${randomBytes(24).toString('base64url')}`;
-  const handle = await open(file, 'wx', 0o600);
-  try {
-    await handle.writeFile(`${key}\n`);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  await writeSecret(file, `${key}\n`);
   return key;
 }
 

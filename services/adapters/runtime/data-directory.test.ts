@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openDataDirectory } from './data-directory.ts';
+import { holdsNothing, openDataDirectory, unfinishedMark } from './data-directory.ts';
 
 const fresh = async () => join(await mkdtemp(join(tmpdir(), 'data-directory-')), 'new');
 
@@ -52,5 +52,17 @@ test('a directory in use by another process is refused by its pid, and taken ove
   });
   child.kill('SIGKILL');
   await once(child, 'exit');
+  (await open(path)).release();
+});
+
+test('a directory that a restore left unfinished is refused', async () => {
+  const path = await fresh();
+  const directory = await open(path);
+  expect(await holdsNothing(directory)).toBe(true);
+  await writeFile(join(path, unfinishedMark), '');
+  expect(await holdsNothing(directory)).toBe(false);
+  directory.release();
+  expect(await openDataDirectory(path)).toMatchObject({ ok: false, error: { key: path, remedy: expect.stringContaining('cut off') } });
+  await rm(join(path, unfinishedMark));
   (await open(path)).release();
 });

@@ -1,4 +1,5 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ok, type Result, refuse } from '@clearquay/domain/result.ts';
@@ -32,7 +33,19 @@ export async function openDataDirectory(directory: string): Promise<Result<DataD
     });
   }
   await writeFile(join(path, 'lock.pid'), `${process.pid}\n`);
+  if (existsSync(join(path, unfinishedMark))) {
+    lock.close();
+    return refuse({ key: path, remedy: 'A restore into this directory was cut off: remove the directory and restore again.' });
+  }
   return ok({ path, release: () => lock.close() });
+}
+
+/** Stands in a directory while a restore fills it. */
+export const unfinishedMark = 'restore.unfinished';
+
+/** True when a locked directory holds nothing but its lock. */
+export async function holdsNothing({ path }: DataDirectory): Promise<boolean> {
+  return (await readdir(path)).every((name) => name.startsWith('lock.'));
 }
 
 const sqliteBusy = 5;

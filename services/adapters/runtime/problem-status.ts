@@ -43,6 +43,10 @@ export const problemStatus: Readonly<Record<ProblemCode, number>> = {
   CQ_FRAME_INVALID: 400,
   CQ_LIMIT: 429,
   CQ_CURSOR_INVALID: 400,
+  CQ_BACKUP_INVALID: 422,
+  CQ_BACKUP_NEWER: 422,
+  CQ_NOT_EMPTY: 409,
+  CQ_WAREHOUSE_LOST: 500,
 };
 
 /** Seconds after which a client may try again, by status. */

@@ -27,7 +27,7 @@ export function upConfig(options: UpOptions, environment: NodeJS.ProcessEnv): Co
 }
 
 /** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
-function stopSignal(): Promise<string> {
+export function stopSignal(): Promise<string> {
   return new Promise((resolve) => {
     for (const name of ['SIGINT', 'SIGTERM'] as const)
       process.once(name, () => {

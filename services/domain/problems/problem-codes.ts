@@ -44,6 +44,10 @@ export const problemCodes = {
   CQ_FRAME_INVALID: { retriable: false, title: 'The frame does not have the documented shape' },
   CQ_LIMIT: { retriable: false, title: 'A limit of this connection is reached' },
   CQ_CURSOR_INVALID: { retriable: false, title: 'The cursor is not one of this server' },
+  CQ_BACKUP_INVALID: { retriable: false, title: 'The backup is not whole or was changed' },
+  CQ_BACKUP_NEWER: { retriable: false, title: 'The backup was made by a newer version' },
+  CQ_NOT_EMPTY: { retriable: false, title: 'There is something already where it would be written' },
+  CQ_WAREHOUSE_LOST: { retriable: false, title: 'The warehouse is empty although the log was applied' },
 } as const satisfies Record<`CQ_${string}`, { retriable: boolean; title: string }>;
 
 /** A stable error code. */
