@@ -35,7 +35,7 @@ export class CommandFailure extends Error {
 }
 
 /** Tells what broken infrastructure said (a full disk, a database that fails) without a trace; a bug passes on. */
-export function asFailure(error: unknown): never {
+export function withoutTrace(error: unknown): never {
   if (error instanceof CommandFailure || error instanceof TypeError || error instanceof RangeError || !(error instanceof Error))
     throw error;
   throw new CommandFailure(`CQ_UNAVAILABLE: ${error.message}`);

@@ -22,6 +22,7 @@ import { expectSame, received } from '../support/port-states.ts';
 import { until } from '../support/until.ts';
 import { atRest, type Contents, contentsAtRest, contentsOf, warehouseOf } from '../support/warehouse-contents.ts';
 
+/** Of the generated day; the tests build on one another, as an operator's days do. */
 const seed = 20261128;
 const dalian = 'CNDLC' as UnLocode;
 const root = mkdtempSync(join(tmpdir(), 'clearquay-backup-'));

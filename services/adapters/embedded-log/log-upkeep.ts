@@ -31,18 +31,25 @@ export function createLogUpkeep(file: LogFile, catalog: LogCatalog, groups: LogG
     return { read, left };
   }
 
+  function letGo(): null {
+    file.db.exec(`PRAGMA wal_autocheckpoint = ${checkpointPages}`);
+    return null;
+  }
+
   return {
     hold() {
-      // Only a checkpoint writes to the main file.
-      file.db.exec('PRAGMA wal_autocheckpoint = 0');
-      const done = file.db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
-      if (done?.['busy'] !== 0) throw new Error('the write-ahead log could not be brought into the file');
-      return file.path;
+      try {
+        // From here on only a checkpoint would write to the main file.
+        file.db.exec('PRAGMA wal_autocheckpoint = 0');
+        const done = file.db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
+        if (done?.['busy'] !== 0) throw new Error('the write-ahead log could not be brought into the file');
+        return file.path;
+      } catch (error) {
+        letGo();
+        throw error;
+      }
     },
-    letGo() {
-      file.db.exec(`PRAGMA wal_autocheckpoint = ${checkpointPages}`);
-      return null;
-    },
+    letGo,
     progress,
     rewind({ group, streams, sinceMs }) {
       const next = new Map(groups.committed(group));

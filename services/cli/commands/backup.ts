@@ -9,7 +9,7 @@ import { moveFile, sync } from '@clearquay/adapters/runtime/durable-files.ts';
 import { createLogger } from '@clearquay/adapters/runtime/logger.ts';
 import { type Snapshot, takeSnapshot } from '../backup/snapshot.ts';
 import { openParts } from '../standalone.ts';
-import { asFailure, CommandFailure } from '../terminal.ts';
+import { CommandFailure, withoutTrace } from '../terminal.ts';
 import { upConfig } from './up.ts';
 
 export interface BackupOptions {
@@ -33,10 +33,10 @@ export async function backup(options: BackupOptions): Promise<void> {
     throw new CommandFailure(`CLEARQUAY_DATA_DIR: There is nothing to back up in ${directory}: name the data directory with --data.`);
   if (existsSync(target)) throw new CommandFailure(`CQ_NOT_EMPTY: ${target} is there already: name a folder that is not with --to.`);
   say('taking a snapshot of the warehouse and the log');
-  const snapshot = await snapshotOf(directory, config).catch(asFailure);
+  const snapshot = await snapshotOf(directory, config).catch(withoutTrace);
   const unfinished = `${target}.unfinished`;
   try {
-    const files = await assemble(directory, snapshot, unfinished).catch(asFailure);
+    const files = await assemble(directory, snapshot, unfinished).catch(withoutTrace);
     await rename(unfinished, target);
     await sync(dirname(target));
     process.stdout.write(`${target}  ${mebibytes(files.reduce((sum, f) => sum + f.bytes, 0))} in ${files.length} files\n`);

@@ -11,7 +11,7 @@ import { type BackupManifest, backupFiles, readBackup } from '@clearquay/adapter
 import { type DataDirectory, holdsNothing, openDataDirectory, unfinishedMark } from '@clearquay/adapters/runtime/data-directory.ts';
 import { sync } from '@clearquay/adapters/runtime/durable-files.ts';
 import { createLogger, type LogLevel } from '@clearquay/adapters/runtime/logger.ts';
-import { asFailure, CommandFailure } from '../terminal.ts';
+import { CommandFailure, withoutTrace } from '../terminal.ts';
 import { secretPlaces } from './backup.ts';
 import { upConfig } from './up.ts';
 
@@ -40,7 +40,7 @@ export async function restore(options: RestoreOptions): Promise<void> {
   try {
     if (!(await holdsNothing(directory)))
       throw new CommandFailure(`CQ_NOT_EMPTY: ${directory.path} is not empty: name another directory with --data, or move its files away.`);
-    await fill(directory, source, read.value, config.logLevel).catch(asFailure);
+    await fill(directory, source, read.value, config.logLevel).catch(withoutTrace);
   } finally {
     directory.release();
   }
