@@ -237,6 +237,48 @@ test('after a crash at any point every event counts once, and every touched visi
   }
 }, 120_000);
 
+/** Applies an event until the visit is written and the timeline is not, and gives the id of that visit. */
+async function crashBeforeTimeline(directory: LogDirectory, port: string): Promise<string | undefined> {
+  const { promise: crashed, resolve } = Promise.withResolvers<void>();
+  const warehouse: Warehouse = {
+    ...server.warehouse,
+    async insert(table, rows, token) {
+      if (table === 'timeline') return new Promise<never>(() => {});
+      await server.warehouse.insert(table, rows, token);
+      if (table === 'visits') resolve();
+    },
+  };
+  await startProcessor({ log: directory.log, warehouse }, directory.codec);
+  await crashed;
+  await directory.reopen();
+  return (await visitsOf(port))[0]?.visit_id;
+}
+
+test.each([
+  ['CNWEI', 'an earlier event renames it', true],
+  ['CNWNZ', 'nothing earlier came', false],
+])(
+  'after a crash that left a visit without its timeline there is one visit (%s: %s)',
+  async (code, _, isEarlier) => {
+    const port = new PortStory(code);
+    const directory = await LogDirectory.open();
+    await directory.send([port.tell(12, 'terminal.discharged', box(70), [port.call()], { full: true })]);
+    const half = await crashBeforeTimeline(directory, code);
+    await directory.send([
+      isEarlier ? port.linked(box(70), bill('QXB70')) : port.tell(20, 'terminal.gated-out', box(70), [], { full: true }),
+    ]);
+    const { processor, committed } = await startProcessor({ log: directory.log, warehouse: server.warehouse }, directory.codec);
+    await committed(2);
+    await processor.close();
+    const visits = await visitsOf(code);
+    expect(visits).toHaveLength(1);
+    expect(visits[0]?.visit_id === half).toBe(!isEarlier);
+    expect((await codesOf(code)).get(boxNumber(70))).toHaveLength(2);
+    await directory.stop();
+  },
+  60_000,
+);
+
 test('a cache that holds next to nothing gives the same state as a large one', async () => {
   const [large, small] = ['CNZUH', 'CNSWA'];
   const events = story(small);

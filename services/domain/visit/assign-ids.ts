@@ -31,7 +31,8 @@ export function shortHash(text: string): string {
 const overlap = (events: readonly string[], known: ReadonlySet<string>): number => events.reduce((n, e) => n + (known.has(e) ? 1 : 0), 0);
 
 /**
- * Gives every visit its id: the one it had for most of its events, else a new one from the hash of its first event.
+ * Gives every visit its id: the one it had for most of its events, else a new one from the hash of its first event. A
+ * previous visit without events is one that a crash left half written: it is taken up under the same hash, or is gone.
  * The only place that looks back; ids therefore depend on what was known when, states never do.
  */
 export function assignIds(
@@ -69,11 +70,14 @@ export function assignIds(
   const ids = visits.map((visit, index): VisitIdentity => {
     const had = chosen.get(index);
     if (had) return { visitId: had.visitId, assignedAt: had.assignedAt, events: visit.events };
-    let visitId = '';
-    for (let salt = 0; visitId === '' || used.has(visitId); salt++)
-      visitId = `${port}-${container}-${shortHash(`${port}|${visit.events[0] ?? ''}|${salt}`)}`;
-    used.add(visitId);
-    return { visitId, assignedAt: now, events: visit.events };
+    for (let salt = 0; ; salt++) {
+      const visitId = `${port}-${container}-${shortHash(`${port}|${visit.events[0] ?? ''}|${salt}`)}`;
+      const halfWritten = previous.find((p) => p.visitId === visitId && p.events.length === 0 && !kept.has(visitId));
+      if (used.has(visitId) && !halfWritten) continue;
+      used.add(visitId);
+      kept.add(visitId);
+      return { visitId, assignedAt: halfWritten?.assignedAt ?? now, events: visit.events };
+    }
   });
   const merged = previous
     .filter((p) => !kept.has(p.visitId))

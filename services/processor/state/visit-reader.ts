@@ -69,11 +69,11 @@ export async function readVisits(
  */
 export function rememberVisits(port: PortMemory, box: SubjectKey, stored: StoredVisits): void {
   const subject = port.getOrAdd(box);
-  const identities = [...stored.entries].flatMap(([visitId, rows]) => {
+  const identities = [...stored.entries].map(([visitId, rows]) => {
     const assignedAt = stored.assignedAt.get(visitId) as Instant;
     const living = [...rows.values()].filter((row) => row.status !== 'left');
     const made = living.filter((row) => row.via_type !== 'call').map((row) => eventKey({ source: row.source, id: row.event_id }));
-    return made.length > 0 ? [{ visitId, assignedAt, events: made, rows: living }] : [];
+    return { visitId, assignedAt, events: made, rows: living };
   });
   const folded = new Map(port.refold(box, identities, instant(0)).visits.map((v) => [v.visitId, v.state]));
   subject.setVisits(
