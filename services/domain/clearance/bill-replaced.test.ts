@@ -2,20 +2,7 @@ import { expect, test } from 'vitest';
 import type { AcceptedEvent } from '../events/status-event.ts';
 import { told } from '../visit/story.ts';
 import { holdsOf, offset, periodsOf, stateOf, verdictBy } from './readiness-story.ts';
-
-const box = 'CSQU3054383';
-const replaced = (time: string, ...rows: readonly (readonly [string, string])[]): AcceptedEvent =>
-  told(time, 'carrier.bill-replaced', rows[0]?.[0] ?? '', rows.map(([, now]) => now).join(' '), {
-    map: rows.map(([old, now]) => ({ old, new: now, boxes: [box] })),
-  });
-
-const ashore = [
-  told('0:00', 'carrier.bill-linked', box, 'B1 K1', { direction: 'import', boxes: 1 }),
-  told('1:00', 'customs.manifest-accepted', 'B1'),
-  told('10:00', 'terminal.discharged', box, 'K1'),
-  told('10:10', 'carrier.eir-issued', box, '', { task: 'pick-up-full' }),
-];
-const accepted = told('21:00', 'customs.manifest-accepted', 'B2');
+import { accepted, ashore, box, replaced } from './replacement-story.ts';
 
 test('releases of a replaced bill are those of the bill that took its place', () => {
   const story = [

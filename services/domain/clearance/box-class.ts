@@ -18,9 +18,10 @@ export function worstClass(classes: readonly BoxClass[]): BoxClass {
 export type HeldClass = Extract<BoxClass, 'seized' | 'revoked' | 'held'>;
 
 function heldClass(holds: readonly LedgerHold[], move: HeldMove, papers: BoxPapers, paper: SubjectKey): HeldClass | undefined {
+  const concerns = papers.answerable(paper);
   let worst: HeldClass | undefined;
   for (const h of holds) {
-    if (h.rule.agency !== 'customs' || isWaivedFor(h, move) || !papers.meet([paper], h.scope)) continue;
+    if (h.rule.agency !== 'customs' || isWaivedFor(h, move) || !papers.meet(concerns, h.scope)) continue;
     const { family } = h.rule;
     if (family === 'seizure' || family === 'return') return 'seized';
     if (family === 'release-revoked') worst = 'revoked';
@@ -57,24 +58,25 @@ export class BoxClasses {
     return progress === 'conditional' || progress === 'onward' ? 'conditional' : 'pending';
   }
 
-  /** The papers that answer for a bill: its active declarations, else the bill itself. */
-  answering(bill: SubjectKey, at: number): readonly SubjectKey[] {
-    const active = this.#papers.declarationsOf(bill).filter((d) => this.#papers.isActive(d, at));
-    return active.length > 0 ? active : [bill];
+  /** The papers that answer for a bill: its active declarations, and the bill itself for goods that none of them covers. */
+  answering(bill: SubjectKey): readonly SubjectKey[] {
+    const active = this.#papers.declarationsOf(bill).filter(this.#papers.isActive);
+    if (active.length === 0) return [bill];
+    return this.#papers.isPartlyUndeclared(bill) ? [...active, bill] : active;
   }
 
   /** The class of the box under a bill: the worst of its declarations or, for a master, of its houses. */
-  ofBill(bill: SubjectKey, at: number): BoxClass {
+  ofBill(bill: SubjectKey): BoxClass {
     const houses = this.#papers.housesOf(bill);
-    if (houses.length > 0) return worstClass(houses.map((h) => this.ofBill(h, at)));
-    return worstClass(this.answering(bill, at).map((paper) => this.of(paper)));
+    if (houses.length > 0) return worstClass(houses.map((h) => this.ofBill(h)));
+    return worstClass(this.answering(bill).map((paper) => this.of(paper)));
   }
 
   /** Every paper that must be cleared before the box is: the declarations, bills without one, else the box. */
-  units(at: number): readonly SubjectKey[] {
-    const bills = representing(this.#papers, this.#papers.activeBills(at));
-    if (bills.length > 0) return [...new Set(bills.flatMap((b) => this.answering(b, at)))];
-    const active = this.#papers.declarations.filter((d) => this.#papers.isActive(d, at));
+  units(): readonly SubjectKey[] {
+    const bills = representing(this.#papers, this.#papers.activeBills());
+    if (bills.length > 0) return [...new Set(bills.flatMap((b) => this.answering(b)))];
+    const active = this.#papers.declarations.filter(this.#papers.isActive);
     return active.length > 0 ? active : [this.#papers.box];
   }
 

@@ -2,6 +2,7 @@ import type { AcceptedEvent } from '../events/status-event.ts';
 import type { CutVisit } from '../visit/cut.ts';
 import { eventLabel } from '../visit/standing.ts';
 import type { SubjectKey } from '../visit/visit.ts';
+import type { BoxPapers, Concern } from './box-papers.ts';
 
 /** Where a paper about dangerous goods stands. */
 export type DangerousGoodsState = 'declared' | 'approved' | 'rejected';
@@ -24,23 +25,23 @@ export class BoxFacts {
   /** An empty may be drawn against a booking. */
   releaseOrdered = false;
   readonly receipts = new Set<string>();
-  readonly onward = new Set<SubjectKey>();
-  readonly #goods = new Map<SubjectKey, DangerousGoodsState>();
+  readonly onward = new Set<Concern>();
+  readonly #goods = new Map<Concern, DangerousGoodsState>();
   #isDangerous = false;
   #openingOrdered = false;
   readonly #visit: CutVisit;
-  readonly #box: SubjectKey;
+  readonly #papers: BoxPapers;
   readonly #isArriving: (call: SubjectKey) => boolean;
 
-  constructor(box: SubjectKey, visit: CutVisit, isArriving: (call: SubjectKey) => boolean) {
-    this.#box = box;
+  constructor(papers: BoxPapers, visit: CutVisit, isArriving: (call: SubjectKey) => boolean) {
+    this.#papers = papers;
     this.#visit = visit;
     this.#isArriving = isArriving;
   }
 
   /** Reads the next actual event. */
   apply(event: AcceptedEvent, subject: SubjectKey): void {
-    if (subject === this.#box) this.#own(event);
+    if (subject === this.#papers.box) this.#own(event);
     if (event.agency === 'maritime-safety') this.#maritime(event, subject);
     if (event.details && 'dangerousGoods' in event.details && event.details['dangerousGoods']) this.#isDangerous = true;
     switch (event.code) {
@@ -60,7 +61,8 @@ export class BoxFacts {
         this.released = event;
         break;
       case 'customs.onward-move-approved':
-        if ((event.details?.['kind'] ?? 'transhipment') === 'transhipment') this.onward.add(subject);
+        if ((event.details?.['kind'] ?? 'transhipment') === 'transhipment')
+          for (const concern of this.#papers.concerns(subject)) this.onward.add(concern);
         break;
       case 'quarantine.coldchain-listed':
         this.coldChain = true;
@@ -98,15 +100,20 @@ export class BoxFacts {
   }
 
   #maritime(event: AcceptedEvent, subject: SubjectKey): void {
-    const settle = (state: DangerousGoodsState): void => {
+    const concerns = this.#papers.concerns(subject);
+    const settle = (state: DangerousGoodsState, on = concerns): void => {
+      if (on.length === 0) return;
       this.#isDangerous = true;
       // A word on the box settles its bills too.
-      if (subject === this.#box) for (const key of this.#goods.keys()) this.#goods.set(key, state);
-      this.#goods.set(subject, state);
+      if (subject === this.#papers.box) for (const goods of this.#goods.keys()) this.#goods.set(goods, state);
+      for (const goods of on) this.#goods.set(goods, state);
     };
     switch (event.code) {
       case 'maritime.dangerous-goods-declared':
-        if (this.#goods.get(subject) !== 'approved') settle('declared');
+        settle(
+          'declared',
+          concerns.filter((c) => this.#goods.get(c) !== 'approved'),
+        );
         break;
       case 'maritime.dangerous-goods-approved':
         settle('approved');

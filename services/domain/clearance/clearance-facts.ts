@@ -49,8 +49,6 @@ export class ClearanceFacts {
   readonly box: BoxFacts;
   /** The move that the visit waits for. */
   readonly move: HeldMove;
-  /** The moment up to which events are read. */
-  at = Number.NEGATIVE_INFINITY;
   #read = 0;
   #units: readonly SubjectKey[] | undefined;
   #hasOpenCharges: boolean | undefined;
@@ -69,12 +67,17 @@ export class ClearanceFacts {
     this.lane = new CustomsLane(this.classes, this.holds, this.move);
     this.carrier = new CarrierReleases(this.papers, input.zone);
     this.manifests = new ManifestAcceptances(this.calls, direction === 'export');
-    this.box = new BoxFacts(box, visit, this.calls.isArriving);
+    this.box = new BoxFacts(this.papers, visit, this.calls.isArriving);
+  }
+
+  /** The moment up to which events are read. */
+  get at(): number {
+    return this.papers.at;
   }
 
   /** The papers that customs must clear, at this moment. */
   get units(): readonly SubjectKey[] {
-    if (!this.#units || !this.papers.isLasting) this.#units = this.classes.units(this.at);
+    if (!this.#units || !this.papers.isLasting) this.#units = this.classes.units();
     return this.#units;
   }
 
@@ -90,7 +93,7 @@ export class ClearanceFacts {
 
   /** Reads the next entry. */
   apply({ event, via }: Entry): void {
-    this.at = event.occurredAt;
+    this.papers.at = event.occurredAt;
     this.#read++;
     const subject = via.startsWith('call:') ? this.calls.nameOf(via) : via;
     this.calls.apply(event, via);
@@ -123,11 +126,9 @@ export class ClearanceFacts {
       this.holds.end('carrier', 'recall', event, (on) => subject === this.input.box || on === subject || on === this.input.box);
   }
 
-  /** Holds and releases of a replaced bill are those of the bill that took its place for this box. */
+  /** Holds of a replaced bill are those of the bill that took its place for this box. */
   #rekey(event: AcceptedEvent): void {
-    const moves = billMoves(event, this.input.box);
-    this.papers.replace(moves);
-    this.holds.rekey(moves);
+    this.holds.rekey(billMoves(event, this.input.box));
     this.lane.follow(event, this.units);
   }
 

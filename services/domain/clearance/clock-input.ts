@@ -2,6 +2,7 @@ import type { Instant } from '../identifiers/instant.ts';
 import type { CutVisit } from '../visit/cut.ts';
 import type { Entry } from '../visit/standing.ts';
 import type { SubjectKey, VisitState } from '../visit/visit.ts';
+import type { BoxPapers } from './box-papers.ts';
 import type { Hold } from './hold.ts';
 import type { ReadyPeriod } from './ready-period.ts';
 
@@ -14,6 +15,7 @@ export interface ClockInput {
     /** All holds of the visit, lifted ones included. */
     readonly holds: readonly Hold[];
   };
+  readonly papers: BoxPapers;
   /** When pick-up was allowed, in order. */
   readonly readyPeriods: readonly ReadyPeriod[];
 }

@@ -43,8 +43,15 @@ class Grant {
   }
 }
 
-/** Reads when customs released one part of a box: its releases and revocations, held back by open, unwaived holds. */
-export function releasesOf(part: ClearancePart, { effective, state }: ClockInput): Releases {
+/** Reads when customs released one part of a box; goods that were merged are released with the last of them. */
+export function releasesOf(part: ClearancePart, input: ClockInput): Releases {
+  if (part.kind !== 'bill' || part.lots.length === 1) return ofPart(part, input);
+  const each = part.lots.map((lot) => ofPart({ ...part, lots: [lot] }, input));
+  return { full: latest(each.map((r) => r.full)), lift: latest(each.map((r) => r.lift)) };
+}
+
+/** Its releases and revocations, held back by open, unwaived holds. */
+function ofPart(part: ClearancePart, { effective, state }: ClockInput): Releases {
   const full = new Grant();
   const lift = new Grant();
   for (const entry of effective) {
@@ -63,7 +70,7 @@ export function releasesOf(part: ClearancePart, { effective, state }: ClockInput
     if (h.agency !== 'customs') return false;
     const on = heldSubject(h);
     if (h.subject.type === 'declaration') return on === part.key;
-    return h.subject.type === 'container' || (h.subject.type === 'bill' && (part.bills.size === 0 || part.bills.has(on)));
+    return h.subject.type === 'container' || (h.subject.type === 'bill' && (part.lots.length === 0 || part.lots.some((l) => l.wasOn(on))));
   });
   const heldBy = (held: readonly Hold[]): Stretch[] => held.map((h) => stretch(h.placedAt, heldUntil(h, state.direction)));
   return {

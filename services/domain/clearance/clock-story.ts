@@ -3,6 +3,7 @@ import { type Instant, instant } from '../identifiers/instant.ts';
 import { cut } from '../visit/cut.ts';
 import { at, named, StoryPort } from '../visit/story.ts';
 import { subjectKey } from '../visit/visit.ts';
+import { BoxPapers } from './box-papers.ts';
 import { type ClockName, hoursOf } from './clock.ts';
 import type { ClockInput } from './clock-input.ts';
 import { clocksOf } from './clocks.ts';
@@ -56,9 +57,11 @@ export function inputOf(events: readonly AcceptedEvent[], box: string, { holds =
   const found = cut(subjectKey(named(box)), port)[visit];
   const state = port.visits(box)[visit]?.state;
   if (!found || !state) throw new Error(`The story has no visit ${visit} of ${box}.`);
+  const effective = found.entries.filter((e) => e.status === 'effective');
   return {
     visit: found,
-    effective: found.entries.filter((e) => e.status === 'effective'),
+    effective,
+    papers: new BoxPapers(subjectKey(named(box)), found, effective),
     state: { ...state, holds },
     readyPeriods: ready,
   };

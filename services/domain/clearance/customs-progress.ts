@@ -1,7 +1,7 @@
 import type { Code } from '../events/catalogue.generated.ts';
 import type { AcceptedEvent } from '../events/status-event.ts';
 import type { SubjectKey } from '../visit/visit.ts';
-import type { BoxPapers, Scope } from './box-papers.ts';
+import type { BoxPapers, Concern } from './box-papers.ts';
 
 /** How far a paper has come with customs for one box, least first; holds are read apart. */
 export const progressSteps = ['none', 'declared', 'accepted', 'onward', 'conditional', 'port-access', 'released'] as const;
@@ -40,25 +40,25 @@ const advance: Readonly<Partial<Record<Code, (now: Progress) => Progress>>> = {
 };
 
 /**
- * How far each declaration, each bill by its own events, and the box have come. A declaration's event is about it; a
- * bill's also about the declarations that cover no other bill; the box's about the papers it names, for all if none.
+ * How far each declaration, the goods of each bill by its own events, and the box have come. A declaration's event is about
+ * it; a bill's also about the declarations that cover no other goods; the box's about the papers it names, for all if none.
  */
 export class CustomsProgress {
   readonly #papers: BoxPapers;
-  readonly #own = new Map<SubjectKey, Progress>();
+  readonly #own = new Map<Concern, Progress>();
 
   constructor(papers: BoxPapers) {
     this.#papers = papers;
   }
 
-  /** As far as its own events say or, when it took the place of others, as far as the least of those had come. */
+  /** As far as its own events say; a bill as far as the least of the goods that it answers for. */
   of(paper: SubjectKey): Progress {
-    const own = this.#own.get(paper) ?? 'none';
-    const replaced = this.#papers.replacedBy(paper);
-    if (replaced.length === 0) return own;
-    const inherited = replaced.map((bill) => this.of(bill)).reduce(worse);
-    return worse(own, inherited) === own ? inherited : own;
+    if (!paper.startsWith('bill:')) return this.#of(paper);
+    const [first, ...others] = this.#papers.answerable(paper);
+    return others.reduce((least, c) => worse(least, this.#of(c)), this.#of(first ?? paper));
   }
+
+  #of = (concern: Concern): Progress => this.#own.get(concern) ?? 'none';
 
   /** Reads the next event; true when it moved something. */
   apply(event: AcceptedEvent, subject: SubjectKey): boolean {
@@ -68,29 +68,25 @@ export class CustomsProgress {
     }
     const step = advance[event.code];
     if (!step) return false;
-    for (const paper of this.#concerned(event, subject)) this.#move(paper, step);
+    for (const concern of this.#concerned(event, subject)) this.#own.set(concern, step(this.#of(concern)));
     return true;
   }
 
-  /** What is said of a bill is said of those whose place it took: a revoked release is not theirs to give. */
-  #move(paper: SubjectKey, step: (now: Progress) => Progress): void {
-    this.#own.set(paper, step(this.of(paper)));
-    for (const bill of this.#papers.replacedBy(paper)) this.#move(bill, step);
-  }
-
-  #concerned(event: AcceptedEvent, subject: SubjectKey): Iterable<SubjectKey> {
+  #concerned(event: AcceptedEvent, subject: SubjectKey): Iterable<Concern> {
     const papers = this.#papers;
     if (subject.startsWith('declaration:')) return [subject];
-    const named = papers.scopeOf(event, papers.box);
+    const all = (keys: readonly SubjectKey[]): Concern[] => keys.flatMap((key) => papers.concerns(key));
+    const named = papers.named(event);
     if (subject !== papers.box) {
-      const covering = named.length > 0 ? named : papers.declarationsOf(subject).filter((d) => papers.billsOf(d).length === 1);
-      return new Set([subject, ...papers.housesOf(subject), ...covering]);
+      const goods = papers.concerns(subject);
+      const covering = named.length > 0 ? all(named) : papers.declarationsOf(subject).filter((d) => papers.coversOnly(d, goods));
+      return new Set([...goods, ...all(papers.housesOf(subject)), ...covering]);
     }
-    if (named.length > 0) return new Set(named.flatMap((n) => [n, ...papers.declarationsOf(n), ...papers.housesOf(n)]));
-    return [papers.box, ...papers.declarations, ...papers.bills.map((b) => b.key)];
+    if (named.length > 0) return new Set(all(named.flatMap((n) => [n, ...papers.declarationsOf(n), ...papers.housesOf(n)])));
+    return [papers.box, ...papers.declarations, ...papers.lots];
   }
 }
 
 /** The bills of a box that answer for themselves in rules 5 and 6: a master with houses is represented by them. */
-export const representing = (papers: BoxPapers, active: Scope): SubjectKey[] =>
+export const representing = (papers: BoxPapers, active: readonly SubjectKey[]): SubjectKey[] =>
   active.filter((b) => !papers.housesOf(b).some((h) => active.includes(h)));

@@ -44,9 +44,9 @@ export const perPaper = (code: ReasonCode, papers: readonly SubjectKey[], isFail
 
 /** The bills that customs never heard of: no active declaration, no onward move and no release by the bill or the box. */
 function undeclared(facts: ClearanceFacts): readonly SubjectKey[] {
-  const bills = representing(facts.papers, facts.papers.activeBills(facts.at));
+  const bills = representing(facts.papers, facts.papers.activeBills());
   if (bills.length === 0) return facts.units.filter((u) => u === facts.papers.box && facts.progress.of(u) === 'none');
-  return bills.filter((b) => facts.progress.of(b) === 'none' && facts.classes.answering(b, facts.at)[0] === b);
+  return bills.filter((b) => facts.progress.of(b) === 'none' && facts.classes.answering(b).includes(b));
 }
 
 /** Import rule 5: a bill without a declaration. */

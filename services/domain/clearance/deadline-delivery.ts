@@ -2,6 +2,7 @@ import type { AcceptedEvent } from '../events/status-event.ts';
 import type { Instant } from '../identifiers/instant.ts';
 import { idOf, typeOf } from '../visit/reach.ts';
 import type { SubjectKey } from '../visit/visit.ts';
+import type { Concern } from './box-papers.ts';
 import { type DeadlineFacts, deadline, type FreeTimeKind, freeTimeKinds } from './deadline.ts';
 import { dueTime, endOfDay, isNewer } from './deadline-due.ts';
 import type { DeadlineInput } from './deadline-input.ts';
@@ -32,21 +33,27 @@ export function freeTimeDeadlines(input: DeadlineInput): DeadlineFacts[] {
   });
 }
 
-/** How long the delivery order of each bill is valid; one that was recalled, and not issued again, asks for nothing. */
+/**
+ * How long the delivery order of each bill is valid, of goods that were merged the shortest; one that was recalled, and not
+ * issued again, asks for nothing.
+ */
 export function deliveryOrderDeadlines(input: DeadlineInput): DeadlineFacts[] {
   const { direction, milestones, closedAs, closedAt } = input.state;
   if (direction !== 'import') return [];
-  const last = new Map<SubjectKey, AcceptedEvent>();
+  const last = new Map<Concern, AcceptedEvent>();
   for (const { event, via } of input.effective) {
     if (event.code !== 'carrier.delivery-order-issued' && event.code !== 'carrier.e-release-confirmed') continue;
-    if (event.details?.['validUntil'] !== undefined && isNewer(event, last.get(via))) last.set(via, event);
+    if (event.details?.['validUntil'] === undefined) continue;
+    for (const concern of input.papers.concerns(via, event.occurredAt)) if (isNewer(event, last.get(concern))) last.set(concern, event);
   }
   const metAt = milestones['gated-out']?.actual ?? (closedAs === 'stripped' ? closedAt : undefined);
   const recalled = milestones['carrier-released']?.actual === undefined;
-  return [...last].flatMap(([via, event]) => {
+  const isVoid = metAt === undefined && (recalled || closedAt !== undefined);
+  const dueBy = new Map<SubjectKey, Instant>();
+  for (const [concern, event] of last) {
     const dueAt = dueTime(event.details?.['validUntil'], input.zone);
-    if (dueAt === undefined) return [];
-    const isVoid = metAt === undefined && (recalled || closedAt !== undefined);
-    return [deadline('delivery-order', dueAt, { metAt, isVoid, subject: { type: typeOf(via), id: idOf(via) } })];
-  });
+    const on = typeof concern === 'string' ? concern : concern.bill;
+    if (dueAt !== undefined && dueAt < (dueBy.get(on) ?? Number.POSITIVE_INFINITY)) dueBy.set(on, dueAt);
+  }
+  return [...dueBy].map(([on, dueAt]) => deadline('delivery-order', dueAt, { metAt, isVoid, subject: { type: typeOf(on), id: idOf(on) } }));
 }

@@ -15,7 +15,7 @@ export interface LedgerHold {
   readonly kind: string;
   /** Changes only when its bill is replaced. */
   subject: SubjectKey;
-  /** The papers that a hold on the box names; on a paper, that paper. */
+  /** What it is about: on the box the papers that it names; on a bill its goods, fewer once they are split. */
   scope: Scope;
   /** Placed on a paper for the boxes that it lists: a release of the paper that lists none leaves it. */
   readonly selected: boolean;
@@ -68,7 +68,7 @@ export class HoldLedger {
   readonly #papers: BoxPapers;
   readonly #elsewhere: ReadonlySet<string>;
   readonly #everHeld = new Set<string>();
-  readonly #waivers: { readonly waiver: Waiver; readonly scope: Scope }[] = [];
+  readonly #waivers: (Waiver & { readonly scope: Scope })[] = [];
   #open: LedgerHold[] = [];
 
   /** `elsewhere` as in `CutVisit`: what the papers say of other boxes of theirs. */
@@ -90,7 +90,7 @@ export class HoldLedger {
     if (lifting) this.#lift(lifting, event, subject);
     const implied = impliedBy.get(event.code);
     if (implied && this.#open.length > 0) this.#imply(implied, event, subject);
-    if (event.agency === 'customs') this.#waive(event, subject);
+    if (event.agency === 'customs') this.#noteWaiver(event, subject);
   }
 
   /** Ends open holds of a family and variety for a reason of their own: a payment, a new delivery order. */
@@ -122,20 +122,26 @@ export class HoldLedger {
       placedBy: eventLabel(event),
       acting,
     };
-    for (const { waiver, scope } of this.#waivers) if (this.#papers.meet(scope, hold.scope)) waive(hold, waiver, event.occurredAt);
+    this.#waive(hold, event.occurredAt);
     this.all.push(hold);
     this.#open = [...this.#open, hold];
   }
 
-  /** Holds of a replaced bill go on as holds of the one that took its place for this box. */
+  /** Holds of a replaced bill go on as holds of the one that took its place for this box; of several, on each of them. */
   rekey(moves: readonly BillMove[]): void {
-    for (const { from, to } of moves)
-      for (const hold of this.#open) {
-        if (hold.subject !== from) continue;
-        hold.subject = to;
-        hold.scope = [to];
-        this.#everHeld.add(`${hold.kind}|${to}`);
+    const { at } = this.#papers;
+    for (const hold of this.#open) {
+      const [first, ...others] = new Set(moves.flatMap(({ from, to }) => (from === hold.subject ? [to] : [])));
+      if (!first) continue;
+      const copies = others.map((to): LedgerHold => ({ ...hold, subject: to }));
+      hold.subject = first;
+      for (const each of [hold, ...copies]) {
+        each.scope = each.scope.filter((c) => typeof c === 'string' || c.isOn(each.subject, at));
+        this.#everHeld.add(`${each.kind}|${each.subject}`);
       }
+      this.all.push(...copies);
+      this.#open = [...this.#open, ...copies];
+    }
   }
 
   #lift(rules: readonly HoldRule[], event: AcceptedEvent, subject: SubjectKey): void {
@@ -176,12 +182,25 @@ export class HoldLedger {
     });
   }
 
-  #waive(event: AcceptedEvent, subject: SubjectKey): void {
+  #noteWaiver(event: AcceptedEvent, subject: SubjectKey): void {
     const waiver = waiverOf(event);
     if (!waiver) return;
-    const scope = this.#papers.scopeOf(event, subject);
-    this.#waivers.push({ waiver, scope });
-    for (const h of this.#open) if (this.#papers.meet(scope, h.scope)) waive(h, waiver, event.occurredAt);
+    this.#waivers.push({ ...waiver, scope: this.#papers.scopeOf(event, subject) });
+    for (const hold of this.#open) this.#waive(hold, event.occurredAt);
+  }
+
+  /** Waives a hold of customs for the moves for which everything that it is about is waived. */
+  #waive(hold: LedgerHold, at: Instant): void {
+    if (hold.rule.agency !== 'customs') return;
+    const fitting = this.#waivers.filter((w) => w.families.includes(hold.rule.family));
+    const waives = both.filter((move) => {
+      const scopes = fitting.flatMap((w) => (w.moves.includes(move) ? [w.scope] : []));
+      const isWaived = (about: Scope): boolean => scopes.some((scope) => this.#papers.meet(scope, about));
+      return hold.scope.length > 0 ? hold.scope.every((concern) => isWaived([concern])) : isWaived([]);
+    });
+    if (waives.length === 0) return;
+    hold.waivedFrom ??= at;
+    hold.waives = waives;
   }
 
   #close(event: AcceptedEvent, ends: (hold: LedgerHold) => boolean): boolean {
@@ -203,12 +222,6 @@ export class HoldLedger {
 }
 
 const names = (event: AcceptedEvent, key: SubjectKey): boolean => event.references.some((r) => `${r.type}:${r.id}` === key);
-
-function waive(hold: LedgerHold, waiver: Waiver, at: Instant): void {
-  if (hold.rule.agency !== 'customs' || !waiver.families.includes(hold.rule.family)) return;
-  hold.waivedFrom ??= at;
-  hold.waives = [...new Set([...(hold.waives ?? []), ...waiver.moves])];
-}
 
 /** True when the hold does not stop the move although it stands. */
 export const isWaivedFor = (hold: LedgerHold, move: HeldMove): boolean => hold.waives?.includes(move) ?? false;

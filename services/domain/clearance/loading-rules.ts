@@ -1,4 +1,5 @@
 import { eventLabel } from '../visit/standing.ts';
+import type { Concern } from './box-papers.ts';
 import type { ClearanceFacts } from './clearance-facts.ts';
 import { representing } from './customs-progress.ts';
 import {
@@ -27,7 +28,7 @@ const call: Rule = ({ calls }) => {
 
 /** The pre-stowage line of every bill for the present call. */
 const manifest: Rule = (facts) =>
-  perPaper('manifest-not-accepted', facts.papers.activeBills(facts.at), (bill) => !facts.manifests.hasPresent(bill));
+  perPaper('manifest-not-accepted', facts.papers.activeBills(), (bill) => !facts.manifests.hasPresent(bill));
 
 const vesselHeld: Rule = ({ calls, holds }) => {
   const found = holds.open.filter((h) => h.subject === calls.present && h.rule.acts.includes('load'));
@@ -38,8 +39,10 @@ const vesselHeld: Rule = ({ calls, holds }) => {
 function lacksOnwardMove(facts: ClearanceFacts): boolean {
   const { papers, box, input } = facts;
   if (!input.facility.asksForOnwardMove || box.onward.has(papers.box)) return false;
-  const bills = representing(papers, papers.activeBills(facts.at));
-  return bills.length === 0 || !bills.every((b) => box.onward.has(b) || papers.declarationsOf(b).some((d) => box.onward.has(d)));
+  const isApproved = (goods: Concern): boolean =>
+    box.onward.has(goods) || papers.declarations.some((d) => papers.related(goods, d) && box.onward.has(d));
+  const bills = representing(papers, papers.activeBills());
+  return bills.length === 0 || !bills.every((b) => papers.concerns(b).every(isApproved));
 }
 
 /** The table for loading an export box, in its order (`events.md` section 6); missed cut-offs are the reader's. */

@@ -66,7 +66,7 @@ export class MoveJudge {
   #expiry(facts: ClearanceFacts): Instant | undefined {
     if (this.move !== 'pickup') return undefined;
     let least: number | undefined;
-    for (const bill of facts.papers.activeBills(facts.at)) {
+    for (const bill of facts.papers.activeBills()) {
       const until = facts.carrier.validity(bill)?.until;
       if (until !== undefined) least = Math.min(least ?? until, until);
     }

@@ -18,19 +18,18 @@ const evidenceConflict: Rule = ({ box, conditions, input }) => {
   return input.visit.carriage.directionConflict ? [reason('evidence-conflict')] : passes;
 };
 
-const manifest: Rule = (facts) =>
-  perPaper('manifest-not-accepted', facts.papers.activeBills(facts.at), (bill) => !facts.manifests.hasAny(bill));
+const manifest: Rule = (facts) => perPaper('manifest-not-accepted', facts.papers.activeBills(), (bill) => !facts.manifests.hasAny(bill));
 
 /** Every bill, the master too, needs the carrier's release (ruling 6). */
 const carrierRelease: Rule = (facts) => {
-  const bills = facts.papers.activeBills(facts.at);
+  const bills = facts.papers.activeBills();
   if (bills.length === 0 && facts.carrier.isReleased(facts.papers.box)) return passes;
   return perPaper('carrier-not-released', bills, (bill) => !facts.carrier.isReleased(bill));
 };
 
 const expiry: Rule = (facts) => {
   const found: Reason[] = [];
-  for (const bill of facts.papers.activeBills(facts.at)) {
+  for (const bill of facts.papers.activeBills()) {
     const validity = facts.carrier.validity(bill);
     if (validity) found.push({ ...reason('delivery-order-expired', bill, [validity.event]), after: validity.until });
   }

@@ -79,11 +79,8 @@ function classesOf(facts: ClearanceFacts): PaperClasses {
   const record = (keys: readonly SubjectKey[], classOf: (key: SubjectKey) => BoxClass): Record<string, BoxClass> =>
     Object.fromEntries(keys.map((key) => [idOf(key), classOf(key)]));
   return {
-    bills: record(facts.papers.activeBills(facts.at), (bill) => facts.classes.ofBill(bill, facts.at)),
-    declarations: record(
-      facts.papers.declarations.filter((d) => facts.papers.isActive(d, facts.at)),
-      (d) => facts.classes.of(d),
-    ),
+    bills: record(facts.papers.activeBills(), (bill) => facts.classes.ofBill(bill)),
+    declarations: record(facts.papers.declarations.filter(facts.papers.isActive), (d) => facts.classes.of(d)),
     declaredBoxes: declaredBoxes(facts.input),
   };
 }
@@ -150,7 +147,7 @@ export function readClearance(input: ClearanceInput): Clearance {
 /** A visit that ended unseen ends at the time of an earlier fact: the last judgement may have come before its end. */
 function closeAfterLast(facts: ClearanceFacts, judges: readonly MoveJudge[], closedAt: Instant | undefined): void {
   if (closedAt === undefined || facts.isClosed) return;
-  facts.at = closedAt;
+  facts.papers.at = closedAt;
   for (const judge of judges) judge.judge(facts, instant(closedAt));
 }
 

@@ -2,6 +2,7 @@ import type { Direction } from '../events/codes.ts';
 import type { AcceptedEvent } from '../events/status-event.ts';
 import { eventKey } from '../events/status-event.ts';
 import type { Bond, LinkView } from './link-view.ts';
+import type { BillMove } from './links.ts';
 import type { Spans } from './spans.ts';
 import { isMove } from './stays.ts';
 import type { LinkStatement, SubjectKey, Subjects } from './visit.ts';
@@ -73,6 +74,7 @@ class Collector {
     const two = this.of.get(b);
     if (!one || !two || one === two) return;
     one.bills.push(...two.bills);
+    one.direction ??= two.direction;
     one.at = Math.min(one.at, two.at);
     for (const bill of two.bills) this.of.set(bill.key, one);
     this.dossiers.splice(this.dossiers.indexOf(two), 1);
@@ -93,15 +95,21 @@ class Collector {
   }
 }
 
+/** When a bill took the place of others; nothing for one whose line was told before that. */
+function replacingSince({ statements }: Bond): number | undefined {
+  const first = statements.find((s) => s.op === 'link')?.at;
+  return statements.some((s) => s.at === first && s.relation === 'replacing') ? first : undefined;
+}
+
 /** The bills of a box: those linked to it, and the master or booking that one of them names. */
-function collectBills(box: SubjectKey, collector: Collector, subjects: Subjects): void {
+function collectBills(box: SubjectKey, collector: Collector, moves: readonly BillMove[], subjects: Subjects): void {
   const { view } = collector;
   const bonds = view.bonds(box, 'bill');
   for (const bond of bonds) {
     const dossier = collector.start(bond.at);
-    const replacing = bond.statements.every((s) => s.op === 'unlink' || s.relation === 'replacing');
     const kind = kindOf(bond, view, subjects);
-    dossier.bills.push({ key: bond.other, kind, spans: bond.spans, ...(replacing && { since: bond.at }) });
+    const since = replacingSince(bond);
+    dossier.bills.push({ key: bond.other, kind, spans: bond.spans, ...(since !== undefined && { since }) });
     dossier.direction = statedIn(bond.statements) ?? statedIn(view.statements(bond.other, 'container'));
     collector.of.set(bond.other, dossier);
   }
@@ -115,6 +123,8 @@ function collectBills(box: SubjectKey, collector: Collector, subjects: Subjects)
         collector.of.set(further.other, dossier);
       } else collector.join(bond.other, further.other);
     }
+  // A bill that took the place of another belongs to the same carriage.
+  for (const { from, to } of moves) collector.join(from, to);
 }
 
 /** Puts each call where its papers are: with the bill of the same event, with a bill that names it, or on its own. */
@@ -149,10 +159,16 @@ function collectCalls(box: SubjectKey, own: readonly AcceptedEvent[], collector:
   for (const { dossier, bonds } of viaBills) for (const bond of bonds) collector.addCall(dossier, bond);
 }
 
-/** The papers of a box, one dossier per carriage. `own` are its effective events in order. */
-export function collectDossiers(box: SubjectKey, own: readonly AcceptedEvent[], view: LinkView, subjects: Subjects): Dossier[] {
+/** The papers of a box, one dossier per carriage. `own` are its effective events in order, `moves` the bills that were replaced. */
+export function collectDossiers(
+  box: SubjectKey,
+  own: readonly AcceptedEvent[],
+  moves: readonly BillMove[],
+  view: LinkView,
+  subjects: Subjects,
+): Dossier[] {
   const collector = new Collector(view);
-  collectBills(box, collector, subjects);
+  collectBills(box, collector, moves, subjects);
   collectCalls(box, own, collector);
   for (const event of own) {
     // An empty taken out makes an export visit expected even when no booking is named.

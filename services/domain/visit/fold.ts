@@ -84,10 +84,12 @@ export function fold(visit: CutVisit, port: UnLocode, box: SubjectKey, settings:
   if (clearance.released) milestones['customs-released'] = clearance.released;
   const { holds, conditions, classes, readiness, customs } = clearance;
   const readyPeriods = (readiness.pickup ?? readiness.emptyPickup ?? readiness.loading)?.periods ?? [];
-  const clockInput = { visit, effective, state: { direction, milestones, holds, ...standing }, readyPeriods };
+  const { facts } = clearance;
+  const clockInput = { visit, effective, papers: facts.papers, state: { direction, milestones, holds, ...standing }, readyPeriods };
   const account = accountOf(effective, feeLists);
   const facility = facilityOf(effective, box);
-  const { open } = clearance.facts.holds;
+  const { open } = facts.holds;
+  const billed = bills.length > 0 ? bills.map((b): SubjectKey => `bill:${b}`) : [box];
   return {
     port,
     container: idOf(box),
@@ -99,7 +101,14 @@ export function fold(visit: CutVisit, port: UnLocode, box: SubjectKey, settings:
     bills,
     declarations: sorted(visit.declarations.map(idOf)),
     bookings,
-    lanes: lanesOf({ direction, bills: bills.map((b): SubjectKey => `bill:${b}`), milestones, customs, open, effective }),
+    lanes: lanesOf({
+      direction,
+      isCarrierReleased: billed.every((b) => facts.carrier.isReleased(b)),
+      milestones,
+      customs,
+      open,
+      effective,
+    }),
     milestones,
     holds,
     conditions,

@@ -4,7 +4,7 @@ import type { HoldFamily } from '../clearance/hold-rules.ts';
 import type { Direction, Lane, Milestone } from '../events/codes.ts';
 import { ladders } from './ladders.ts';
 import type { Entry } from './standing.ts';
-import type { MilestoneTimes, SubjectKey } from './visit.ts';
+import type { MilestoneTimes } from './visit.ts';
 
 type Times = Readonly<Partial<Record<Milestone, MilestoneTimes>>>;
 
@@ -18,13 +18,8 @@ class AgencyLanes {
   #maritime = 'not-applicable';
   #quarantine = 'none';
   #border = 'none';
-  readonly #carrier = new Map<SubjectKey, boolean>();
 
-  constructor(bills: readonly SubjectKey[]) {
-    for (const bill of bills) this.#carrier.set(bill, false);
-  }
-
-  apply({ event, via }: Entry): void {
+  apply({ event }: Entry): void {
     if (event.classifier !== 'actual') return;
     switch (event.code) {
       case 'maritime.dangerous-goods-declared':
@@ -48,31 +43,17 @@ class AgencyLanes {
       case 'border.vessel-exit-cleared':
         this.#border = 'exit-cleared';
         break;
-      case 'carrier.e-release-confirmed':
-      case 'carrier.delivery-order-issued':
-        this.#releaseByCarrier(via);
-        break;
-      case 'carrier.hold-placed':
-        if (event.details?.['kind'] === 'recall') this.#carrier.set(via, false);
-        break;
       default:
     }
   }
 
-  /** A release of the box itself stands for every bill of it. */
-  #releaseByCarrier(via: SubjectKey): void {
-    if (this.#carrier.has(via) || this.#carrier.size === 0) this.#carrier.set(via, true);
-    else for (const bill of this.#carrier.keys()) this.#carrier.set(bill, true);
-  }
-
-  states(open: readonly LedgerHold[]): Pick<Record<Lane, string>, 'maritime' | 'quarantine' | 'border' | 'carrier'> {
-    const released = this.#carrier.size > 0 && [...this.#carrier.values()].every(Boolean);
+  states({ open, isCarrierReleased }: LaneInput): Pick<Record<Lane, string>, 'maritime' | 'quarantine' | 'border' | 'carrier'> {
     const stands = (...families: HoldFamily[]): boolean => open.some((h) => families.includes(h.rule.family));
     return {
       maritime: stands('dg-opening', 'dg-case') ? 'held' : this.#maritime,
       quarantine: stands('treatment', 'cold-chain-positive') ? 'held' : this.#quarantine,
       border: stands('border-vessel') ? 'held' : this.#border,
-      carrier: stands('carrier') ? 'held' : released ? 'released' : 'none',
+      carrier: stands('carrier') ? 'held' : isCarrierReleased ? 'released' : 'none',
     };
   }
 }
@@ -80,8 +61,8 @@ class AgencyLanes {
 /** What the lanes are read from. */
 export interface LaneInput {
   readonly direction: Direction;
-  /** Bills that are no bookings. */
-  readonly bills: readonly SubjectKey[];
+  /** Of every bill or, without one, of the box. */
+  readonly isCarrierReleased: boolean;
   readonly milestones: Times;
   readonly customs: CustomsState;
   /** Holds that are not lifted. */
@@ -95,8 +76,8 @@ const isFree = (state: CustomsState): boolean => state !== 'held' && state !== '
 
 /** The state of every lane of a visit; an empty box has no customs side unless it is held. */
 export function lanesOf(input: LaneInput): Record<Lane, string> {
-  const agencies = new AgencyLanes(input.bills);
+  const agencies = new AgencyLanes();
   for (const entry of input.effective) agencies.apply(entry);
   const customs = input.direction === 'empty' && isFree(input.customs) ? 'not-applicable' : input.customs;
-  return { logistics: logistics(input.direction, input.milestones), customs, ...agencies.states(input.open) };
+  return { logistics: logistics(input.direction, input.milestones), customs, ...agencies.states(input) };
 }
