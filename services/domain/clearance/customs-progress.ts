@@ -54,8 +54,9 @@ export class CustomsProgress {
   /** As far as its own events say; a bill as far as the least of the goods that it answers for. */
   of(paper: SubjectKey): Progress {
     if (!paper.startsWith('bill:')) return this.#of(paper);
-    const [first, ...others] = this.#papers.answerable(paper);
-    return others.reduce((least, c) => worse(least, this.#of(c)), this.#of(first ?? paper));
+    let least: Progress = 'released';
+    for (const concern of this.#papers.answerable(paper)) least = worse(least, this.#of(concern));
+    return least;
   }
 
   #of = (concern: Concern): Progress => this.#own.get(concern) ?? 'none';

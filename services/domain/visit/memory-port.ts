@@ -10,10 +10,11 @@ import { type LinkStatement, type SubjectKey, type Subjects, subjectKey, type Vi
 
 const isSubject = (type: string): type is SubjectType => type !== 'truck' && type !== 'seal';
 
-/** The subjects that an event names, its own first. */
+/** The subjects that an event names, its own first; the boxes that a replaced bill moves stand in its map. */
 const namedBy = (event: AcceptedEvent): SubjectKey[] => [
   subjectKey(event.subject),
   ...event.references.flatMap(({ type, id }) => (isSubject(type) ? [subjectKey({ type, id })] : [])),
+  ...(event.code === 'carrier.bill-replaced' ? linkStatements(event).map((s) => s.from) : []),
 ];
 
 const noLinks: readonly LinkStatement[] = [];

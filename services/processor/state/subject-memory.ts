@@ -25,6 +25,8 @@ export class SubjectMemory {
   readonly links: Partial<Record<SubjectType, LinkStatement[]>> = {};
   /** Of a container: its visits as they were written last. */
   visits: VisitMemory[] = [];
+  /** Of a container that was read for its events alone: its visits must be read before it is folded. */
+  hasUnreadVisits = false;
   /** When the ids of visits were assigned whose events a former owner had not written yet. */
   assignedAt: ReadonlyMap<string, VisitMemory['assignedAt']> = new Map();
   bytes: number = weights.subject;

@@ -41,25 +41,31 @@ class PortPrefetch {
     this.#deps.memory.pin(subject);
   }
 
-  /** One query per table for all subjects that are not in memory. What is seen is pinned at once: others evict meanwhile. */
-  async load(keys: Iterable<SubjectKey>): Promise<void> {
+  /**
+   * One query per table for all subjects that are not in memory. What is seen is pinned at once: others evict meanwhile.
+   * Boxes that are only listened to, not folded, are read without their visits: what bears on those is not asked for.
+   */
+  async load(keys: Iterable<SubjectKey>, areFolded = true): Promise<void> {
     const { warehouse } = this.#deps;
     const port = this.#port;
     const unknown: SubjectKey[] = [];
+    const boxes: SubjectKey[] = [];
     for (const key of keys) {
       const subject = port.get(key);
       if (subject) this.#pin(subject);
       else unknown.push(key);
+      if (areFolded && typeOf(key) === 'container' && (subject?.hasUnreadVisits ?? true)) boxes.push(key);
     }
-    if (unknown.length === 0) return;
+    if (unknown.length === 0 && boxes.length === 0) return;
     port.isComplete ??= await isEmptyPort(warehouse, port.port.code);
     if (!port.isComplete) {
-      const boxes = unknown.filter((key) => typeOf(key) === 'container');
       const [stored, visits] = await Promise.all([
         readSubjects(warehouse, port.port.code, unknown),
         boxes.length > 0 ? readVisits(warehouse, port, boxes) : [],
       ]);
       addSubjects(port, unknown, stored);
+      for (const key of unknown) port.getOrAdd(key).hasUnreadVisits = !areFolded;
+      for (const key of boxes) port.getOrAdd(key).hasUnreadVisits = false;
       for (const [box, ofBox] of visits) this.#stored.set(box, ofBox);
     }
     for (const key of unknown) this.#pin(port.getOrAdd(key));
@@ -103,7 +109,7 @@ class PortPrefetch {
     for (const key of targets.starts) starts.add(key);
     const reached = await this.expand(starts, towardsContainers);
     const bearing = await this.expand([...ends, ...reached, ...boxes], fromContainer);
-    await this.load(speakersOf(bearing, this.#port));
+    await this.load(speakersOf(bearing, this.#port), false);
     for (const [box, stored] of this.#stored) rememberVisits(this.#port, box, stored);
   }
 }
