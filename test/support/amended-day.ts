@@ -17,6 +17,8 @@ const amendmentKinds = [
   'groupage',
   'unlink',
   'split',
+  'merge',
+  'renumber',
   'roll-over',
   'shut-out',
   'withdraw',
@@ -77,10 +79,8 @@ function amended(day: readonly AcceptedEvent[], [kind, which, other]: Amendment,
   const id = `amended-${n}`;
   const reports = day.filter((e) => e.action === 'report');
   const any = pick(reports, which);
-  const line = pick(
-    reports.filter((e) => e.code === 'carrier.bill-linked' && e.subject.type === 'container' && refTo(e, 'bill')),
-    which,
-  );
+  const lines = reports.filter((e) => e.code === 'carrier.bill-linked' && e.subject.type === 'container' && refTo(e, 'bill'));
+  const line = pick(lines, which);
   const bill = line && refTo(line, 'bill');
   const hours = (other % 60) - 30;
   switch (kind) {
@@ -134,11 +134,19 @@ function amended(day: readonly AcceptedEvent[], [kind, which, other]: Amendment,
             },
           ]
         : day;
-    case 'split': {
-      if (!line || !bill) return day;
-      const subject: Subject = { type: 'bill', id: bill.id };
-      const map = [{ old: bill.id, new: `${bill.id}S`, boxes: [line.subject.id] }];
-      return [...day, report(line, id, 'carrier.bill-replaced', subject, [{ type: 'bill', id: `${bill.id}S` }], { map })];
+    case 'split':
+    case 'merge':
+    case 'renumber': {
+      const another = pick(lines, other);
+      const into = kind === 'merge' ? another && refTo(another, 'bill')?.id : `${bill?.id}S`;
+      if (!line || !bill || into === undefined || into === bill.id) return day;
+      const ofBill = lines.filter((l) => refTo(l, 'bill')?.id === bill.id).map((l) => l.subject.id);
+      const boxes = kind === 'split' ? [line.subject.id] : [...new Set(ofBill)];
+      // The new number may stand in the map alone.
+      const references: Reference[] = other % 3 === 0 ? [] : [{ type: 'bill', id: into }];
+      const details = { map: [{ old: bill.id, new: into, boxes }] };
+      const replaced = report(line, id, 'carrier.bill-replaced', { type: 'bill', id: bill.id }, references, details);
+      return [...day, kind === 'split' ? replaced : { ...replaced, occurredAt: instant(line.occurredAt + (other % 200) * hourMs) }];
     }
     case 'roll-over': {
       const from = line && refTo(line, 'call');
