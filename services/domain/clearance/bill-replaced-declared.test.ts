@@ -190,6 +190,47 @@ test('goods of one box that are split over two bills go on apart', () => {
   expect(settled(covered).classes.bills).toEqual({ B2: 'pending', B3: 'pending' });
 });
 
+test('what holds the goods of one new bill leaves those of the other', () => {
+  const story = [
+    ...ashore,
+    told('12:00', 'customs.inspection-ordered', 'B1'),
+    replaced('20:00', ['B1', 'B2'], ['B1', 'B3']),
+    told('22:00', 'customs.inspection-passed', box, 'B2'),
+    told('23:00', 'customs.released', box, 'B2'),
+  ];
+  const state = settled(story);
+  expect(holdsOf(state)).toEqual(['inspection B2 12:00-22:00', 'inspection B3 12:00-']);
+  expect(state.classes.bills).toEqual({ B2: 'released', B3: 'held' });
+});
+
+test('a declaration of a master covers the house bill that took the place of another', () => {
+  const story = [
+    told('0:00', 'carrier.bill-linked', box, 'H1 M1 K1', { direction: 'import' }),
+    told('0:00', 'carrier.bill-linked', box, 'H2 M1 K1', { direction: 'import' }),
+    told('10:00', 'terminal.discharged', box, 'K1'),
+    told('11:00', 'customs.declaration-linked', 'D1', 'M1'),
+    replaced('20:00', ['H1', 'H3']),
+    told('24:00', 'customs.released', 'D1'),
+  ];
+  const state = settled(story);
+  expect(state.classes.bills).toEqual({ H2: 'released', H3: 'released', M1: 'released' });
+  expect(state.lanes.customs).toBe('released');
+});
+
+test('a master or booking that is renumbered stays one', () => {
+  const story = [
+    told('0:00', 'carrier.bill-linked', box, 'H1 M1 K1', { direction: 'export' }),
+    told('0:00', 'carrier.packing-list-submitted', box, 'BK1'),
+    told('11:00', 'customs.declaration-linked', 'D1', 'H1'),
+    replaced('20:00', ['M1', 'M2']),
+    replaced('20:00', ['BK1', 'BK2']),
+  ];
+  expect(settled(story)).toMatchObject({ bills: ['H1', 'M2'], bookings: ['BK2'] });
+  const released = settled([...story, told('24:00', 'customs.released', 'D1')]);
+  expect(released.classes.bills).toEqual({ H1: 'released', M2: 'released' });
+  expect(released.clocks['customs-processing'].legs).toBeUndefined();
+});
+
 test('a merge that is told of another bill reaches every box that it moves', () => {
   const story = [
     ...ashore,
@@ -197,7 +238,8 @@ test('a merge that is told of another bill reaches every box that it moves', () 
     told('10:00', 'terminal.discharged', sister, 'K1'),
     told('11:00', 'customs.declaration-linked', 'D3', 'B3'),
     told('12:00', 'customs.inspection-ordered', 'B3'),
-    replaced('20:00', ['B1', 'B2'], ['B3', 'B2', sister]),
+    // Nothing but its map says which boxes it is about.
+    { ...replaced('20:00', ['B1', 'B2'], ['B3', 'B2', sister]), references: [] },
   ];
   const state = settled(story, sister);
   expect(state).toMatchObject({ bills: ['B2'], declarations: ['D3'], lanes: { customs: 'held' } });

@@ -191,7 +191,7 @@ export class HoldLedger {
 
   /** Waives a hold of customs for the moves for which everything that it is about is waived. */
   #waive(hold: LedgerHold, at: Instant): void {
-    if (hold.rule.agency !== 'customs') return;
+    if (hold.rule.agency !== 'customs' || this.#waivers.length === 0) return;
     const fitting = this.#waivers.filter((w) => w.families.includes(hold.rule.family));
     const waives = both.filter((move) => {
       const scopes = fitting.flatMap((w) => (w.moves.includes(move) ? [w.scope] : []));

@@ -1,12 +1,13 @@
 import type { Code } from '../events/catalogue.generated.ts';
 import { codeRules, type Direction } from '../events/codes.ts';
-import { type AcceptedEvent, eventKey } from '../events/status-event.ts';
+import type { AcceptedEvent } from '../events/status-event.ts';
 import { attachWithin, type Carriage, distance, joinPapers } from './carriage.ts';
-import { type BillLink, collectDossiers, type Dossier } from './dossier.ts';
-import { type Bond, LinkView } from './link-view.ts';
-import { type BillMove, billMoves } from './links.ts';
+import { collectDossiers, type Dossier } from './dossier.ts';
+import { LinkView } from './link-view.ts';
+import type { BillMove } from './links.ts';
 import { compareEvents } from './order.ts';
 import { fromContainer, idOf, typeOf } from './reach.ts';
+import { type Replacement, replacementsOf, spansOfDeclared } from './replacements.ts';
 import { always, holdsAt, type Spans } from './spans.ts';
 import { type Entry, type Settled, settle } from './standing.ts';
 import { isMove, readStays } from './stays.ts';
@@ -82,9 +83,7 @@ class Cutting {
   readonly view: LinkView;
   readonly own: readonly Entry[];
   readonly effective: readonly AcceptedEvent[];
-  /** The replacements that move the box from bill to bill, in order. */
-  readonly replacements: readonly Entry[];
-  readonly moves: readonly BillMove[];
+  readonly replacements: readonly Replacement[];
   readonly carriages: readonly Carriage[];
   readonly carriageOfBill = new Map<string, Carriage>();
   readonly elsewhere = new Set<string>();
@@ -97,9 +96,9 @@ class Cutting {
     this.own = this.settled.get(box)?.entries ?? [];
     this.effective = this.own.filter((s) => s.status === 'effective').map((s) => s.event);
     const canonical = (call: SubjectKey): SubjectKey => this.view.call(call).canonical;
-    this.replacements = this.#replacements();
-    this.moves = this.replacements.flatMap(({ event }) => billMoves(event, box));
-    const papers = collectDossiers(box, this.effective, this.moves, this.view, subjects);
+    this.replacements = replacementsOf(box, this.view, subjects);
+    const moves = this.replacements.flatMap((r) => r.moves);
+    const papers = collectDossiers(box, this.effective, moves, this.view, subjects);
     this.carriages = joinPapers(readStays(this.effective, canonical), papers, canonical).filter(
       (c) => c.stay || (c.direction !== 'empty' && c.dossiers.some(isLiving)),
     );
@@ -107,29 +106,10 @@ class Cutting {
       for (const d of carriage.dossiers) for (const b of d.bills) this.carriageOfBill.set(idOf(b.key), carriage);
   }
 
-  /** They may be told of another bill that the same event replaces. */
-  #replacements(): Entry[] {
-    const found = new Map<string, Entry>();
-    for (const { relation, speaker, event } of this.view.statements(this.box, 'bill')) {
-      if (relation !== 'replacing' || found.has(event)) continue;
-      const { entries } = this.settled.get(speaker) ?? settle(speaker, this.subjects.events(speaker));
-      const entry = entries.find((e) => eventKey(e.event) === event);
-      if (entry) found.set(event, entry);
-    }
-    return [...found.values()].sort((a, b) => compareEvents(a.event, b.event));
-  }
-
-  /** True for a replacement of a bill of this carriage. */
-  isReplacedIn({ event }: Entry, carriage: Carriage): boolean {
-    return billMoves(event, this.box).some(({ to }) => this.carriageOfBill.get(idOf(to)) === carriage);
-  }
-
-  /** The stretches in which a declaration of a bill is about the box: while that is on it, or on one that took its place. */
-  #spansOf(bill: BillLink, { spans }: Bond, { dossiers }: Carriage): Spans {
-    const keys = new Set([bill.key]);
-    for (const key of keys) for (const { from, to } of this.moves) if (from === key) keys.add(to);
-    if (keys.size === 1) return bill.spans === always ? spans : bill.spans;
-    return dossiers.flatMap((d) => d.bills.flatMap((b) => (keys.has(b.key) ? b.spans : [])));
+  /** The replacements of bills of a carriage. */
+  replacedIn(carriage: Carriage): Entry[] {
+    const isHere = ({ to }: BillMove): boolean => this.carriageOfBill.get(idOf(to)) === carriage;
+    return this.replacements.flatMap(({ entry, moves }) => (moves.some(isHere) ? [entry] : []));
   }
 
   /** The visit of a fact of the box itself: its move, its bill, the tail of a closed visit, else the nearest in time. */
@@ -176,11 +156,12 @@ class Cutting {
           const known = found.get(bond.other);
           if (known && direct.has(bond.other)) known.carriage ??= carriage;
           else if (known) {
-            if (known.carriage === carriage) known.spans = [...known.spans, ...this.#spansOf(bill, bond, carriage)];
+            if (known.carriage === carriage)
+              known.spans = [...known.spans, ...spansOfDeclared(bill, bond, this.replacements, carriage.dossiers)];
           }
           // A declaration that lists its boxes is about those alone.
           else if (!this.view.statements(bond.other, 'container').some((s) => s.relation === 'listed'))
-            found.set(bond.other, { carriage, spans: this.#spansOf(bill, bond, carriage), at: bond.at });
+            found.set(bond.other, { carriage, spans: spansOfDeclared(bill, bond, this.replacements, carriage.dossiers), at: bond.at });
         }
       }
     return [...found].flatMap(([key, { carriage, spans, at }]) => {
@@ -266,7 +247,8 @@ export function cut(box: SubjectKey, subjects: Subjects): CutVisit[] {
   return cutting.carriages.map((carriage) => {
     const list = entries.get(carriage) ?? [];
     for (const dossier of carriage.dossiers) for (const bill of dossier.bills) cutting.reach(bill.key, bill.spans, list);
-    for (const entry of cutting.replacements) if (cutting.isReplacedIn(entry, carriage) && !list.includes(entry)) list.push(entry);
+    // A replacement ends the link through which it is told.
+    for (const entry of cutting.replacedIn(carriage)) if (!list.includes(entry)) list.push(entry);
     if (carriage.direction === 'empty') cutting.addReleaseOrders(list);
     const declared = declarations.filter((d) => d.carriage === carriage);
     for (const d of declared) cutting.reach(d.key, d.spans, list);

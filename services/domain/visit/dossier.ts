@@ -69,7 +69,7 @@ class Collector {
   }
 
   /** Puts two bills into one dossier. */
-  join(a: SubjectKey, b: SubjectKey): void {
+  join = (a: SubjectKey, b: SubjectKey): void => {
     const one = this.of.get(a);
     const two = this.of.get(b);
     if (!one || !two || one === two) return;
@@ -78,7 +78,7 @@ class Collector {
     one.at = Math.min(one.at, two.at);
     for (const bill of two.bills) this.of.set(bill.key, one);
     this.dossiers.splice(this.dossiers.indexOf(two), 1);
-  }
+  };
 
   addCall(dossier: Dossier, bond: Bond): void {
     if (dossier.calls.some((c) => c.key === bond.other)) return;
@@ -123,8 +123,18 @@ function collectBills(box: SubjectKey, collector: Collector, moves: readonly Bil
         collector.of.set(further.other, dossier);
       } else collector.join(bond.other, further.other);
     }
-  // A bill that took the place of another belongs to the same carriage.
-  for (const { from, to } of moves) collector.join(from, to);
+  for (const move of moves) takeOver(box, move, collector);
+}
+
+/** A bill that took the place of another is of the same carriage, and of the same kind when no line of its own says more. */
+function takeOver(box: SubjectKey, { from, to }: BillMove, { of, view, join }: Collector): void {
+  join(from, to);
+  const bills = of.get(to)?.bills ?? [];
+  const kind = bills.find((b) => b.key === from)?.kind;
+  const nth = bills.findIndex((b) => b.key === to);
+  const now = bills[nth];
+  const isTold = view.statements(box, 'bill').some((s) => s.op === 'link' && s.relation !== 'replacing' && (s.to === to || s.from === to));
+  if (kind && now?.kind === 'bill' && !isTold) bills[nth] = { ...now, kind };
 }
 
 /** Puts each call where its papers are: with the bill of the same event, with a bill that names it, or on its own. */
