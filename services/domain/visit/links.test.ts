@@ -41,3 +41,16 @@ test('a manifest line of another box that was cancelled or corrected ties the bi
   // The correction itself is taken back: the first word stands again.
   expect(callsAfter(right, about('right', 'cancel', line('no', '')))).toEqual(['K9']);
 });
+
+test('a move that names all bills of a groupage box makes no masters of its houses', () => {
+  const port = new StoryPort();
+  port.apply(told('0:00', 'carrier.bill-linked', 'C1', 'M1 K1', { direction: 'import', load: 'LCL' }));
+  for (const house of ['H1', 'H2']) port.apply(told('0:10', 'carrier.bill-linked', 'C1', `${house} M1`));
+  port.apply(told('33:00', 'terminal.discharged', 'C1', 'K1'));
+  for (const n of [1, 2])
+    port.apply(told('34:00', 'customs.declaration-linked', `D${n}`, `H${n}`), told('35:00', 'customs.released', `D${n}`));
+  port.apply(told('40:00', 'terminal.stripped', 'C1', 'M1 H1 H2'));
+  const [stripped] = port.visits('C1');
+  expect(stripped?.state.lanes.customs).toBe('released');
+  expect(stripped?.state.classes.bills).toEqual({ H1: 'released', H2: 'released', M1: 'released' });
+});

@@ -1,3 +1,4 @@
+import { codeRules } from '../events/codes.ts';
 import { type Replacement, readReplacement } from '../events/replacement-map.ts';
 import type { AcceptedEvent, Reference, StatusEvent } from '../events/status-event.ts';
 import { eventKey } from '../events/status-event.ts';
@@ -81,6 +82,7 @@ export function linkStatements(event: AcceptedEvent): LinkStatement[] {
   const statements: LinkStatement[] = [];
   const stated = new Set<string>();
   const subject = subjectKey(event.subject);
+  const links = codeRules[event.code].effect === 'link';
   const unlinks = event.code === 'carrier.bill-unlinked' || event.code === 'terminal.shut-out';
   const state = (from: SubjectKey, to: End, op: 'link' | 'unlink'): void => {
     const name = `${from}\u0000${to.key}\u0000${op}`;
@@ -109,7 +111,8 @@ export function linkStatements(event: AcceptedEvent): LinkStatement[] {
   const bills = references.filter((r) => r.type === 'bill');
   for (const reference of references) {
     const key = subjectKey({ type: reference.type, id: reference.id });
-    const isFurther = reference.type === 'bill' && (event.subject.type === 'bill' || reference !== bills[0]);
+    // Only a link orders its bills (ruling 21): a box that is stripped names its houses beside their master.
+    const isFurther = reference.type === 'bill' && (event.subject.type === 'bill' || (links && reference !== bills[0]));
     let relation: string | undefined;
     if (reference.type === 'bill') relation = billRelation(event, reference, isFurther);
     else if (reference.type === 'call')
