@@ -4,7 +4,8 @@ import { connect } from '@clearquay/sdk/connect.ts';
 import { createRestClient, type RestClient } from '@clearquay/sdk/rest.ts';
 import { type AccessOptions, serverAccess } from '../server-access.ts';
 import { CommandFailure, painter } from '../terminal.ts';
-import { entryLine, type Language, visitLines } from '../timeline-text.ts';
+import { concerns, entryLine, type Language } from '../timeline-text.ts';
+import { visitLines } from '../visit-text.ts';
 
 export interface WatchOptions extends AccessOptions {
   readonly lang: Language;
@@ -71,7 +72,12 @@ async function withTimelines(
   rest: RestClient,
 ): Promise<{ visit: VisitJson; entries: readonly TimelineEntryJson[] }[]> {
   const sorted = [...visits].sort(byOpening);
-  return Promise.all(sorted.map(async (visit) => ({ visit, entries: (await rest.getTimeline(visit.visitId)).entries })));
+  return Promise.all(
+    sorted.map(async (visit) => {
+      const { entries } = await rest.getTimeline(visit.visitId);
+      return { visit, entries: entries.filter((entry) => concerns(entry, visit)) };
+    }),
+  );
 }
 
 /** Shows the visits of a subject with their timelines and follows them until interrupted. */

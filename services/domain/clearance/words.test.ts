@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { holdKindWords, reasonKindWords, reasonWords, verdictWords } from './words.ts';
+import { holdKindWords, reasonKindWords, reasonWords, shownClockWords, verdictWords } from './words.ts';
 
 test('a kind of hold is said with its variety, one that nobody named as it was told', () => {
   expect(holdKindWords('inspection')).toEqual({ zh: '布控查验', en: 'inspection' });
@@ -21,6 +21,19 @@ test('a reason says which hold, which cut-off or whose silence it is, each thing
   expect(reasonKindWords('toString', 'x').zh).toBe('toString：x');
 });
 
-test('no verdict is called a release, which customs alone gives', () => {
-  for (const words of Object.values(verdictWords)) expect(words.zh).not.toContain('放行');
+test('a box that waits to be loaded waits for the manifest of the call that it leaves by', () => {
+  expect(reasonKindWords('manifest-not-accepted', undefined, 'pickup').zh).toBe('舱单未接受');
+  expect(reasonKindWords('manifest-not-accepted', undefined, 'loading').zh).toBe('出运航次预配舱单未接受');
+});
+
+test('a leg of a departure is named by its clock and its leg', () => {
+  expect(shownClockWords('departure-confirm-main').zh).toBe('离港确认时间（干线段）');
+  expect(shownClockWords('dwell-import').en).toBe('import dwell');
+});
+
+test('verdicts are said as the quay says them, and none is called a release, which customs alone gives', () => {
+  expect(verdictWords.pickup.ready.zh).toBe('可提箱');
+  expect(verdictWords.loading['not-ready'].zh).toBe('不可装船');
+  expect(verdictWords.emptyPickup['not-ready'].en).toBe('not ready for empty pick-up');
+  for (const ofMove of Object.values(verdictWords)) for (const words of Object.values(ofMove)) expect(words.zh).not.toContain('放行');
 });

@@ -1,10 +1,10 @@
-import type { Agency, SubjectType } from '../events/status-event.ts';
+import type { Agency, Classifier, Reference } from '../events/status-event.ts';
 import type { FindingCode } from '../visit/visit.ts';
 import type { ClockName } from './clock.ts';
 import type { ConditionCode } from './condition.ts';
 import type { DeadlineKind, DeadlineState } from './deadline.ts';
 import type { HoldFamily } from './hold-rules.ts';
-import type { Hint, ReasonCode, Verdict } from './readiness.ts';
+import type { Hint, Move, ReasonCode, Verdict } from './readiness.ts';
 
 /** One thing in the two languages of the product. */
 export interface Words {
@@ -12,17 +12,27 @@ export interface Words {
   readonly en: string;
 }
 
-type Table<K extends string> = Readonly<Record<K, Words>>;
+/** Words of every name of a kind: a new name does not compile until it has them. */
+export type Table<K extends string> = Readonly<Record<K, Words>>;
 
-const w = (zh: string, en: string): Words => ({ zh, en });
+export const w = (zh: string, en: string): Words => ({ zh, en });
 
-/** Every verdict of readiness (`events.md` section 6). */
-export const verdictWords: Table<Verdict> = {
-  ready: w('可以', 'ready'),
-  'ready-with-conditions': w('附条件可以', 'ready with conditions'),
-  'not-ready': w('不可以', 'not ready'),
-  unknown: w('无法判断', 'unknown'),
-  'not-applicable': w('不适用', 'not applicable'),
+/** The words of a table for a name, or the name itself. */
+const find = (table: Readonly<Record<string, Words>>, name: string): Words => (Object.hasOwn(table, name) && table[name]) || w(name, name);
+
+const verdicts = (zh: string, en: string): Table<Verdict> => ({
+  ready: w(`可${zh}`, `ready for ${en}`),
+  'ready-with-conditions': w(`附条件可${zh}`, `ready for ${en} with conditions`),
+  'not-ready': w(`不可${zh}`, `not ready for ${en}`),
+  unknown: w(`可否${zh}无法判断`, `${en} undecided`),
+  'not-applicable': w(`${zh}不适用`, `${en} not applicable`),
+});
+
+/** Every verdict of readiness on every move (`events.md` section 6), as the quay says it: 可提箱, 不可装船. */
+export const verdictWords: Readonly<Record<Move, Table<Verdict>>> = {
+  pickup: verdicts('提箱', 'pick-up'),
+  loading: verdicts('装船', 'loading'),
+  emptyPickup: verdicts('提空箱', 'empty pick-up'),
 };
 
 /** Every reason, as the tables of section 6 call it. */
@@ -47,12 +57,12 @@ export const reasonWords: Table<ReasonCode> = {
   'eir-missing': w('无设备交接单', 'no equipment interchange receipt'),
   'fees-unpaid': w('费用未结清', 'charges of the terminal unpaid'),
   'source-silent': w('数据源静默', 'source silent'),
-  'no-call': w('无航次', 'no vessel call'),
+  'no-call': w('无出运航次', 'no vessel call to leave by'),
   'call-omitted': w('航次取消', 'call omitted'),
   'not-in-port': w('未进港', 'not in port'),
   'arrival-not-accepted': w('运抵未接受', 'arrival report not accepted by customs'),
   'onward-not-approved': w('中转未批准', 'transhipment not approved by customs'),
-  'vgm-missing': w('未报核实总重', 'verified gross mass missing'),
+  'vgm-missing': w('未报核实总重（VGM）', 'verified gross mass missing'),
   'vessel-held': w('船舶受控', 'vessel held'),
   'cutoff-missed': w('已过截关', 'cut-off missed'),
   'no-release-order': w('无放箱指令', 'no release order of the carrier'),
@@ -181,11 +191,26 @@ export const clockWords: Table<ClockName> = {
   'onward-rail': w('铁路运输时间', 'rail transit'),
 };
 
+/** The legs of a departure that are confirmed each, shown as `departure-confirm-main`. */
+export const legWords: Readonly<Record<string, Words>> = {
+  inland: w('内陆段', 'inland leg'),
+  feeder: w('支线段', 'feeder leg'),
+  main: w('干线段', 'main leg'),
+};
+
+/** The words of a clock as it is shown: a leg of a departure gives both its parts. */
+export function shownClockWords(name: string): Words {
+  const [, family = '', leg = ''] = /^(departure-confirm)-(.+)$/.exec(name) ?? [];
+  if (leg === '') return find(clockWords, name);
+  const [clock, of] = [find(clockWords, family), find(legWords, leg)];
+  return w(`${clock.zh}（${of.zh}）`, `${clock.en} (${of.en})`);
+}
+
 /** Every deadline of section 10. */
 export const deadlineWords: Table<DeadlineKind> = {
   'gate-in': w('截港', 'gate-in cut-off'),
   documents: w('截单', 'documents cut-off'),
-  vgm: w('核实总重截止', 'VGM cut-off'),
+  vgm: w('核实总重（VGM）截止', 'VGM cut-off'),
   'customs-release': w('截关', 'customs cut-off'),
   'dangerous-goods': w('危险货物截止', 'dangerous goods cut-off'),
   storage: w('免堆期', 'free storage time'),
@@ -214,25 +239,35 @@ export const agencyWords: Table<Agency> = {
   customs: w('海关', 'Customs'),
   'maritime-safety': w('海事', 'Maritime safety'),
   'border-inspection': w('边检', 'Border inspection'),
-  terminal: w('码头', 'Terminal'),
-  carrier: w('船公司', 'Carrier'),
+  terminal: w('码头场站', 'Terminal'),
+  carrier: w('船公司船代', 'Carrier'),
   quarantine: w('检疫', 'Quarantine'),
   inland: w('内陆', 'Inland'),
 };
 
-/** What a reason is about. */
-export const subjectWords: Table<SubjectType> = {
+/** What a reason or an event is about. */
+export const subjectWords: Table<Reference['type'] | 'booking'> = {
   container: w('箱', 'box'),
   bill: w('提单', 'bill'),
+  booking: w('订舱', 'booking'),
   declaration: w('报关单', 'declaration'),
   call: w('航次', 'call'),
+  truck: w('车', 'truck'),
+  seal: w('封志', 'seal'),
 };
 
-const find = (table: Readonly<Record<string, Words>>, name: string): Words => (Object.hasOwn(table, name) && table[name]) || w(name, name);
+/** A time that is no actual one. */
+export const classifierWords: Table<Exclude<Classifier, 'actual'>> = {
+  planned: w('计划', 'planned'),
+  estimated: w('预计', 'estimated'),
+};
 
-/** A reason with its kind: which hold, which cut-off, whose silence. */
-export function reasonKindWords(code: string, kind?: string): Words {
-  const reason = find(reasonWords, code);
+/** A box that arrived under an accepted manifest waits for another one to leave by. */
+const outgoingManifest = w('出运航次预配舱单未接受', 'pre-stowage manifest for the call not accepted by customs');
+
+/** A reason against a move with its kind: which hold, which cut-off, whose silence. */
+export function reasonKindWords(code: string, kind?: string, move?: string): Words {
+  const reason = move === 'loading' && code === 'manifest-not-accepted' ? outgoingManifest : find(reasonWords, code);
   if (kind === undefined) return reason;
   if (code === 'cutoff-missed') {
     const cutoff = find(deadlineWords, kind);

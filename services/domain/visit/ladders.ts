@@ -43,23 +43,48 @@ export const ladders: Readonly<Record<Direction, readonly Milestone[]>> = {
   ],
 };
 
-/** The papers' steps beside the physical ones. */
-export const sideLadders: Readonly<Record<Direction, readonly Milestone[]>> = {
+/**
+ * The papers' steps beside the physical ones. What does not wait for each other stands on ladders of its own: a release by
+ * the carrier tells nothing of one by customs.
+ */
+export const sideLadders: Readonly<Record<Direction, readonly (readonly Milestone[])[]>> = {
   import: [
-    'manifest-accepted',
-    'declared',
-    'declaration-accepted',
+    [
+      'manifest-accepted',
+      'declared',
+      'declaration-accepted',
+      'duty-settled',
+      'port-access',
+      'conditional-released',
+      'customs-released',
+      'complete-declared',
+      'market-access',
+    ],
+    ['carrier-released'],
+  ],
+  export: [['manifest-accepted'], ['declared', 'customs-released'], ['vgm-declared'], ['dg-approved']],
+  transhipment: [['manifest-accepted']],
+  empty: [],
+};
+
+/** Steps that many boxes never take: alternatives, and what is asked of some goods only. Nobody waits for or misses them. */
+const optional: Readonly<Record<Direction, ReadonlySet<Milestone>>> = {
+  import: new Set([
+    'inspection-positioned',
+    'inspection-started',
+    'inspection-passed',
+    'stripped',
+    'rail-departed',
+    'rail-arrived',
     'duty-settled',
     'port-access',
     'conditional-released',
-    'customs-released',
     'complete-declared',
     'market-access',
-    'carrier-released',
-  ],
-  export: ['manifest-accepted', 'declared', 'customs-released', 'vgm-declared', 'dg-approved'],
-  transhipment: ['manifest-accepted', 'customs-onward'],
-  empty: [],
+  ]),
+  export: new Set(['inspection-positioned', 'inspection-passed', 'dg-approved']),
+  transhipment: new Set(),
+  empty: new Set(ladders.empty),
 };
 
 /** One step of a ladder: reached; passed by without having been seen; or still to come. */
@@ -68,8 +93,18 @@ export interface LadderStep {
   readonly state: 'reached' | 'not-observed' | 'ahead';
 }
 
-/** Where a visit stands on a ladder; a missing step below the furthest one reached shows as not-observed, never invented. */
-export function ladderSteps(ladder: readonly Milestone[], isReached: (milestone: Milestone) => boolean): LadderStep[] {
+/**
+ * Where a visit stands on a ladder of its direction; a missing step below the furthest one reached shows as not-observed,
+ * never invented. Optional steps show when they were reached.
+ */
+export function ladderSteps(
+  direction: Direction,
+  ladder: readonly Milestone[],
+  isReached: (milestone: Milestone) => boolean,
+): LadderStep[] {
   const furthest = ladder.findLastIndex(isReached);
-  return ladder.map((milestone, i) => ({ milestone, state: isReached(milestone) ? 'reached' : i < furthest ? 'not-observed' : 'ahead' }));
+  return ladder.flatMap((milestone, i): LadderStep[] => {
+    if (isReached(milestone)) return [{ milestone, state: 'reached' }];
+    return optional[direction].has(milestone) ? [] : [{ milestone, state: i < furthest ? 'not-observed' : 'ahead' }];
+  });
 }
