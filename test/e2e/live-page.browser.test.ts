@@ -71,6 +71,9 @@ test('the page shows a visit, follows it live, opens its timeline and speaks bot
   await page.getByRole('dialog').getByText('Discharged', { exact: false }).first().waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: '中文' }).click();
-  await row.filter({ hasText: '海关放行' }).waitFor();
+  await row.filter({ hasText: '海关放行' }).filter({ hasText: '进口' }).waitFor();
+  await row.getByRole('button').first().click();
+  await page.getByRole('dialog').getByText('提单箱号关联 (进口)').waitFor();
+  await page.getByRole('dialog').getByText('码头场站 · page').waitFor();
   expect(errors).toEqual([]);
 }, 60_000);

@@ -1,3 +1,4 @@
+import { agencyWords, type Words } from '@clearquay/domain/clearance/words.ts';
 import { codeRules } from '@clearquay/domain/events/codes.ts';
 import { RequestRefused } from '@clearquay/sdk/request-refused.ts';
 import { createRestClient, type RestClient } from '@clearquay/sdk/rest.ts';
@@ -271,6 +272,14 @@ test('the page runs no inline script, and every file that it names is served', a
     for (const [, imported] of file.text.matchAll(/from '\.\/([\w-]+\.js)'/g))
       if (!scripts.includes(`/live-page/${imported}`)) scripts.push(`/live-page/${imported}`);
   }
+});
+
+test('the page says what the command line says: its words are those of the domain', async () => {
+  const { text } = await get('/live-page/words.js');
+  const { words } = (await import(`data:text/javascript,${encodeURIComponent(text)}`)) as { words: Record<string, Record<string, Words>> };
+  expect(words['agency']).toEqual(agencyWords);
+  expect(words['milestone']?.['coldchain-result']).toEqual({ zh: '冷链检测结果', en: 'Cold-chain test result' });
+  expect(words['code']?.['customs.released']).toMatchObject({ zh: '海关放行', en: 'Released by customs' });
 });
 
 test('every code is listed with its names in both languages', async () => {

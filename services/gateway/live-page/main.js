@@ -1,6 +1,6 @@
 import { followStream } from './stream.js';
 import { createTable } from './table.js';
-import { loadNames, switchLanguage, text, writeTexts } from './texts.js';
+import { switchLanguage, text, writeTexts } from './texts.js';
 import { createTimeline } from './timeline.js';
 import { createVisits } from './visits.js';
 
@@ -138,5 +138,3 @@ addEventListener('hashchange', () => location.hash.includes('key=') && start());
 
 writeLanguage();
 start();
-// Names arrive a moment later than the first rows at most; until then codes stand for themselves.
-loadNames().then(writeLanguage, () => {});

@@ -1,7 +1,5 @@
-import { currentLanguage, nameOf, text } from './texts.js';
-
-/** A time as its port's clocks show it: the text of the visit carries the port's own offset. */
-export const clockTime = (at) => at.slice(0, 16).replace('T', ' ');
+import { clockTime } from './clock-time.js';
+import { currentLanguage, text, wordOf } from './texts.js';
 
 /**
  * The rows of the table by visit. `render` reuses rows and writes only those whose visit or language changed. With
@@ -19,10 +17,10 @@ export function createTable(body) {
     row.version = visit.version;
     const { box, direction, status, latest: last, facility, time } = row.cells;
     box.textContent = visit.container;
-    direction.textContent = text(`direction.${visit.direction}`);
-    status.textContent = text(`status.${visit.status}`);
+    direction.textContent = wordOf('direction', visit.direction);
+    status.textContent = wordOf('status', visit.status);
     status.className = `status-${visit.status}`;
-    last.textContent = latest ? nameOf('milestone', latest.milestone) : text('none');
+    last.textContent = latest ? wordOf('milestone', latest.milestone) : text('none');
     facility.textContent = visit.facility ? `${visit.port} · ${visit.facility}` : visit.port;
     time.textContent = latest ? clockTime(latest.at) : text('none');
     if (latest) time.dateTime = latest.at;

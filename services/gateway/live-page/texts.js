@@ -1,3 +1,6 @@
+import { clockTime } from './clock-time.js';
+import { words } from './words.js';
+
 /** Every word of the page, in both languages. */
 const texts = {
   zh: {
@@ -28,29 +31,6 @@ const texts = {
     'connection.loading': '正在加载…',
     'connection.live': '实时',
     'connection.refused': '密钥无效',
-    'direction.import': '进口',
-    'direction.export': '出口',
-    'direction.transhipment': '中转',
-    'direction.empty': '空箱',
-    'status.expected': '预计',
-    'status.open': '在港',
-    'status.closed': '已结束',
-    'agency.customs': '海关',
-    'agency.maritime-safety': '海事',
-    'agency.border-inspection': '边检',
-    'agency.terminal': '码头场站',
-    'agency.carrier': '船公司船代',
-    'agency.quarantine': '检疫',
-    'agency.inland': '内陆',
-    'classifier.planned': '计划',
-    'classifier.estimated': '预计',
-    'entry.superseded': '已更正',
-    'entry.cancelled': '已撤销',
-    'entry.left': '已脱离',
-    'via.container': '集装箱',
-    'via.bill': '提单',
-    'via.declaration': '报关单',
-    'via.call': '航次',
     timelineLoading: '正在读取时间线…',
     timelineEmpty: '暂无事件。',
     timelineFailed: '时间线读取失败，请稍后重试。',
@@ -86,29 +66,6 @@ const texts = {
     'connection.loading': 'Loading…',
     'connection.live': 'Live',
     'connection.refused': 'Key not accepted',
-    'direction.import': 'Import',
-    'direction.export': 'Export',
-    'direction.transhipment': 'Transhipment',
-    'direction.empty': 'Empty',
-    'status.expected': 'Expected',
-    'status.open': 'In port',
-    'status.closed': 'Closed',
-    'agency.customs': 'Customs',
-    'agency.maritime-safety': 'Maritime safety',
-    'agency.border-inspection': 'Border inspection',
-    'agency.terminal': 'Terminal',
-    'agency.carrier': 'Carrier',
-    'agency.quarantine': 'Quarantine',
-    'agency.inland': 'Inland',
-    'classifier.planned': 'planned',
-    'classifier.estimated': 'estimated',
-    'entry.superseded': 'corrected',
-    'entry.cancelled': 'cancelled',
-    'entry.left': 'no longer linked',
-    'via.container': 'container',
-    'via.bill': 'bill',
-    'via.declaration': 'declaration',
-    'via.call': 'call',
     timelineLoading: 'Reading the timeline…',
     timelineEmpty: 'No events yet.',
     timelineFailed: 'The timeline could not be read. Try again in a moment.',
@@ -145,17 +102,26 @@ export function switchLanguage() {
   writeTexts();
 }
 
-const names = { code: new Map(), milestone: new Map() };
+/** The domain's own word for a name of a table, as the command line says it; an unknown name stands for itself. */
+export const wordOf = (table, name) => words[table][name]?.[language] ?? name;
 
-/** Fetches the names of codes and milestones, which the server knows in both languages. */
-export async function loadNames() {
-  const response = await fetch('/v1/reference/codes');
-  const { codes } = await response.json();
-  for (const { code, milestone, zh, en } of codes) {
-    names.code.set(code, { zh, en });
-    if (milestone && !names.milestone.has(milestone)) names.milestone.set(milestone, { zh, en });
-  }
+/** What tells an event from others of its code: attributes with their labels and units, as the command line tells them. */
+export function detailsOf({ code, details = {} }) {
+  const name = wordOf('code', code).toLowerCase();
+  return words.details.flatMap(({ key, label, unit, unitKey, unlessNamed }) => {
+    const value = details[key];
+    if (!['string', 'number', 'boolean'].includes(typeof value)) return [];
+    const known = [`${key}:${value}`, `${value}`].find((one) => Object.hasOwn(words.detailValue, one));
+    if (typeof value === 'boolean' && !known) return [];
+    const told = known ? wordOf('detailValue', known) : /^\d{4}-\d\d-\d\dT/.test(value) ? clockTime(value) : `${value}`;
+    if (unlessNamed && name.includes(told.toLowerCase())) return [];
+    return [[label?.[language], told, unit?.[language] ?? details[unitKey]].filter(Boolean).join(' ')];
+  });
 }
 
-/** The name of a `code` or a `milestone`; an unknown one stands for itself. */
-export const nameOf = (kind, name) => names[kind].get(name)?.[language] ?? name;
+/** True when an event of a call means something to boxes of a direction. */
+export const concerns = ({ event, via }, { direction }) =>
+  via.type !== 'call' || (words.code[event.code]?.directions.includes(direction) ?? true);
+
+/** True when an event of a code may tell what happened, so that a forecast must be told from it. */
+export const mayBeActual = (code) => words.code[code]?.classifiers.includes('actual') ?? true;

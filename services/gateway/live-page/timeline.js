@@ -1,5 +1,5 @@
-import { clockTime } from './table.js';
-import { nameOf, text } from './texts.js';
+import { clockTime } from './clock-time.js';
+import { concerns, detailsOf, mayBeActual, text, wordOf } from './texts.js';
 
 const refreshMs = 1_000;
 
@@ -13,8 +13,9 @@ export function createTimeline(dialog, getKey) {
   const write = () => {
     if (!open) return;
     part('title').textContent = open.container;
-    part('about').textContent = [text(`direction.${open.direction}`), text(`status.${open.status}`), ...open.bills].join(' · ');
-    part('entries').replaceChildren(...entries.map(entryItem));
+    const ended = open.closedAs ? [wordOf('closedAs', open.closedAs)] : [];
+    part('about').textContent = [wordOf('direction', open.direction), wordOf('status', open.status), ...ended, ...open.bills].join(' · ');
+    part('entries').replaceChildren(...entries.filter((entry) => concerns(entry, open)).map(entryItem));
   };
 
   const load = async () => {
@@ -77,13 +78,15 @@ function entryItem({ event, via, status }) {
   time.dateTime = event.occurredAt;
   time.textContent = clockTime(event.occurredAt);
   item.append(' ');
-  item.appendChild(document.createElement('strong')).textContent = nameOf('code', event.code);
+  item.appendChild(document.createElement('strong')).textContent = wordOf('code', event.code);
   const marks = [
-    ...(event.classifier === 'actual' ? [] : [text(`classifier.${event.classifier}`)]),
-    ...(status === 'effective' ? [] : [text(`entry.${status}`)]),
+    ...(event.classifier === 'actual' || !mayBeActual(event.code) ? [] : [wordOf('classifier', event.classifier)]),
+    ...detailsOf(event),
+    ...(status === 'effective' ? [] : [wordOf('entry', status)]),
   ];
   if (marks.length > 0) item.append(` (${marks.join(', ')})`);
-  const facts = [text(`agency.${event.agency}`), event.source, `${text(`via.${via.type}`)} ${via.id}`, event.location?.facility];
+  const about = wordOf('subject', event.subject.kind === 'booking' ? 'booking' : via.type);
+  const facts = [wordOf('agency', event.agency), event.source, `${about} ${via.id}`, event.location?.facility];
   item.appendChild(document.createElement('p')).textContent = facts.filter(Boolean).join(' · ');
   return item;
 }
