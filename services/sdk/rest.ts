@@ -53,11 +53,17 @@ export interface MessageOptions {
   readonly contentType?: string;
 }
 
+/** Which state of a visit is asked for. */
+export interface AsOf {
+  /** As it was known at this ISO 8601 instant; without it as it is known now. */
+  readonly asOf?: string;
+}
+
 /** The REST interface. Every method rejects with `RequestRefused` when the server refuses, TypeError when it is not reached. */
 export interface RestClient {
   getVisits(query?: VisitQuery): Promise<VisitPage>;
-  getVisit(visitId: string): Promise<VisitJson>;
-  getTimeline(visitId: string): Promise<{ readonly visitId: string; readonly entries: readonly TimelineEntryJson[] }>;
+  getVisit(visitId: string, options?: AsOf): Promise<VisitJson>;
+  getTimeline(visitId: string, options?: AsOf): Promise<{ readonly visitId: string; readonly entries: readonly TimelineEntryJson[] }>;
   /** Sends at most 1,000 status events; resolves once they are durable. A dry run says what would become of them. */
   sendEvents(events: readonly object[], options?: { readonly dryRun?: boolean }): Promise<EventsReceipt>;
   /** Sends a message byte for byte. */
@@ -73,12 +79,14 @@ export function createRestClient({ url, key }: { readonly url: string; readonly 
     if (!response.ok) throw new RequestRefused(response.status, body);
     return JSON.parse(body);
   };
-  const visitPath = (visitId: string) => `/v1/visits/${encodeURIComponent(visitId)}`;
+  const visitCall = (visitId: string, below: string, { asOf }: AsOf = {}): Promise<unknown> =>
+    call(`/v1/visits/${encodeURIComponent(visitId)}${below}?${searchOf({ asOf })}`);
 
   return {
     getVisits: async (query = {}) => (await call(`/v1/visits?${searchOf(query)}`)) as VisitPage,
-    getVisit: async (visitId) => (await call(visitPath(visitId))) as VisitJson,
-    getTimeline: async (visitId) => (await call(`${visitPath(visitId)}/timeline`)) as Awaited<ReturnType<RestClient['getTimeline']>>,
+    getVisit: async (visitId, options) => (await visitCall(visitId, '', options)) as VisitJson,
+    getTimeline: async (visitId, options) =>
+      (await visitCall(visitId, '/timeline', options)) as Awaited<ReturnType<RestClient['getTimeline']>>,
     async sendEvents(events, { dryRun = false } = {}) {
       const headers = { 'content-type': 'application/json' };
       return (await call(dryRun ? '/v1/events?dryRun=1' : '/v1/events', {
