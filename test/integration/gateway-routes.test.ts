@@ -71,7 +71,7 @@ async function insertTimeline(): Promise<void> {
     JSON.stringify({ id, source: 'dlc-terminal', occurredAt: '2026-03-01T09:00:00+08:00', details: { note: '备注 "x"' } });
   await house.warehouse.insert(
     'events',
-    [own, bill].map((e) => ({ ...common, ...e, body: body(e.event_id) })),
+    [own, bill].map((e) => ({ ...common, ...e, action: 'report', body: body(e.event_id) })),
     'events',
   );
   const entry = { container: boxNumber(1), visit_id: visitIdOf(1) };
@@ -202,6 +202,7 @@ test('a bill shows its living links, its visits also as a booking, and how far t
   expect(await json('/v1/bills/VKBL001')).toMatchObject({
     type: 'bill',
     id: 'VKBL001',
+    kind: 'booking',
     links: [{ type: 'container', id: box(1), relation: 'house' }],
     progress: { n: 3, discharged: 2, inspected: 0, released: 2, gone: 2 },
     n: 3,

@@ -95,14 +95,18 @@ const classes = ({ n, released, conditional, held, revoked, seized, pending, unl
 
 test('every bill and declaration of a day and of the scenarios tells at REST what its fold tells', async () => {
   const states = new Set<string>();
+  const kinds = new Set<string>();
   for (const { path, paper } of papers.filter((p) => p.paper.id !== 'QXLARGE')) {
     const found = await shown(path);
     expect(classes(found), path).toEqual(classes(paper));
+    expect(found.kind, path).toBe(paper.kind);
+    if (found.kind) kinds.add(found.kind);
     expect(found.progress, path).toEqual({ n: paper.visits.length, ...paper.boxes });
     for (const [name, count] of Object.entries(classes(paper))) if (typeof count === 'number' && count > 0) states.add(name);
     states.add(paper.state);
   }
   expect(papers.length).toBeGreaterThan(100);
+  expect([...kinds].sort()).toEqual(['booking', 'house', 'master']);
   expect([...states].sort()).toEqual(['conditional', 'held', 'n', 'partial', 'pending', 'released', 'revoked', 'seized', 'unlinked']);
 });
 

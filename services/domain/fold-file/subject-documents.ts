@@ -1,4 +1,5 @@
 import { paperProgress } from '../clearance/document-progress.ts';
+import { billKind } from '../visit/bill-kind.ts';
 import { LinkView } from '../visit/link-view.ts';
 import type { MemoryPort } from '../visit/memory-port.ts';
 import { idOf, typeOf } from '../visit/reach.ts';
@@ -34,11 +35,6 @@ const linksOf = (id: string, port: string, visits: Visible) => ({
 const mentions = (state: VisitState, type: 'bill' | 'declaration', id: string): boolean =>
   type === 'declaration' ? state.declarations.includes(id) : state.bills.includes(id) || state.bookings.includes(id);
 
-function kindOf(key: SubjectKey, port: MemoryPort, visits: Visible): string | undefined {
-  if (visits.some((v) => v.state.bookings.includes(idOf(key)))) return 'booking';
-  return port.events(key).find((e) => e.subject.kind)?.subject.kind;
-}
-
 /** One bill or declaration as far as the visible visits tell. */
 function paper(key: SubjectKey, type: 'bill' | 'declaration', port: MemoryPort, visits: Visible): PaperJson {
   const id = idOf(key);
@@ -50,7 +46,8 @@ function paper(key: SubjectKey, type: 'bill' | 'declaration', port: MemoryPort, 
   // Links of the paper itself, as far as the visible visits show the other end.
   const tied = (to: 'bill' | 'declaration'): string[] =>
     sorted(view.bonds(key, to).flatMap((bond) => (holdsNow(bond.spans) ? [idOf(bond.other)] : [])));
-  const kind = type === 'bill' ? kindOf(key, port, visits) : undefined;
+  const isBooking = visits.some((v) => v.state.bookings.includes(id));
+  const kind = type === 'bill' ? billKind(port.events(key), isBooking) : undefined;
   return {
     ...linksOf(id, port.port, visits),
     ...(kind && { kind }),

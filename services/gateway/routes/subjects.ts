@@ -1,9 +1,12 @@
 import type { BoxClass } from '@clearquay/domain/clearance/box-class.ts';
 import { countedProgress, type DocumentProgress, joinProgress } from '@clearquay/domain/clearance/document-progress.ts';
 import type { SubjectType } from '@clearquay/domain/events/status-event.ts';
+import { readStandingLinks, type StandingLink, type SubjectAtPort } from '@clearquay/domain/history/stored-links.ts';
 import type { Warehouse } from '@clearquay/domain/ports/warehouse.ts';
 import { ProblemError } from '@clearquay/domain/problems/problem-error.ts';
 import type { Filter } from '@clearquay/domain/stream/filter.ts';
+import { billKind } from '@clearquay/domain/visit/bill-kind.ts';
+import { subjectKey } from '@clearquay/domain/visit/visit.ts';
 import type { FastifyInstance } from 'fastify';
 import {
   type ClassCount,
@@ -18,12 +21,6 @@ import { readQuery } from './query-string.ts';
 import type { RouteDeps } from './route-deps.ts';
 import { maxLimit } from './visit-query.ts';
 import { visitsText } from './visits.ts';
-
-interface LinkRow {
-  readonly type: string;
-  readonly id: string;
-  readonly relation: string;
-}
 
 /** How the visits of a subject are found. A bill number may be that of a booking. */
 const visitsOf: Readonly<Record<SubjectType, (id: string) => { readonly filter: Filter; readonly document?: string }>> = {
@@ -40,16 +37,11 @@ const paths: Readonly<Record<SubjectType, string>> = {
   call: '/v1/calls/:id',
 };
 
-// The latest statement about two subjects decides whether they belong together; at the same moment an unlinking wins.
-const linksSql = `SELECT s.linked_type AS type, s.linked_id AS id, argMax(s.relation, (s.at, s.op = 'unlink', s.revision)) AS relation
-FROM subjects AS s FINAL WHERE s.type = {type:String} AND s.id = {id:String}
-GROUP BY s.linked_type, s.linked_id HAVING argMax(s.op, (s.at, s.op = 'unlink', s.revision)) = 'link'
-ORDER BY s.linked_type, s.linked_id LIMIT 10000`;
-
-const knownSql = 'SELECT 1 AS known FROM events WHERE subject_type = {type:String} AND subject_id = {id:String} LIMIT 1';
+/** Links of one answer at most. */
+const maxLinks = 10_000;
 
 /**
- * `GET /v1/containers|bills|declarations|calls/{id}`: `{type, id, links[], visits[], progress}` over all ports; of a bill or
+ * `GET /v1/containers|bills|declarations|calls/{id}`: `{type, id, kind?, links[], visits[], progress}` over all ports; of a bill or
  * declaration also how many of its boxes are in which class, together and in `ports[]`. `visits` holds at most 500, everything else
  * counts all; `GET /v1/visits` pages through the rest.
  */
@@ -66,23 +58,38 @@ async function subjectText(warehouse: Warehouse, type: SubjectType, id: string):
   const selection = visitsOf[type](id);
   const visits = selectVisits({ ...selection, limit: maxLimit });
   const progress = selectProgress(selection);
-  const [links, rows, [counts], known, classes] = await Promise.all([
-    warehouse.query<LinkRow>(linksSql, { type, id }),
+  const asBooking = selectVisits({ filter: { bookings: [id] }, limit: 1 });
+  const [known, rows, [counts], bookings, classes] = await Promise.all([
+    readStandingLinks(warehouse, subjectKey({ type, id })),
     warehouse.query<VisitRow>(visits.sql, visits.params),
     warehouse.query<Progress>(progress.sql, progress.params),
-    warehouse.query<{ readonly known: number }>(knownSql, { type, id }),
+    type === 'bill' ? warehouse.query<VisitRow>(asBooking.sql, asBooking.params) : [],
     type === 'bill' || type === 'declaration' ? classesOf(warehouse, selectClasses(type, id, selection)) : undefined,
   ]);
-  if (links.length + rows.length + known.length === 0)
-    throw new ProblemError('CQ_NOT_FOUND', `Check the number: no ${type} of it is known.`);
+  if (known.length + rows.length === 0) throw new ProblemError('CQ_NOT_FOUND', `Check the number: no ${type} of it is known.`);
   const about = JSON.stringify({
     type,
     id,
-    links: links.map(({ relation, ...link }) => ({ ...link, ...(relation !== '' && { relation }) })),
+    ...(type === 'bill' && {
+      kind: billKind(
+        known.flatMap((k) => k.events),
+        bookings.length > 0,
+      ),
+    }),
+    links: linksOf(known),
     progress: counts,
     ...classes,
   });
   return `${about.slice(0, -1)},"visits":${visitsText(rows)}}`;
+}
+
+/** What the subject belongs together with at any port, each other subject once. */
+function linksOf(known: readonly SubjectAtPort[]): StandingLink[] {
+  const links = new Map(known.flatMap((k) => k.links.map((link) => [`${link.type}:${link.id}`, link] as const)));
+  return [...links]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .slice(0, maxLinks)
+    .map(([, link]) => link);
 }
 
 /** The classes of the boxes of a paper, together and by port. */
