@@ -52,6 +52,22 @@ test('a stay that ended otherwise has no next step, and says how it ended', () =
   expect(stripped).not.toContain('○ 还空箱');
 });
 
+test('what binds a move is said with its verdict, what only should be known beside it', () => {
+  const ready = textIn('zh', [
+    told('0:00', 'carrier.bill-linked', 'C1', 'B1 K1', { direction: 'import' }),
+    told('1:00', 'customs.manifest-accepted', 'B1'),
+    told('2:00', 'quarantine.coldchain-listed', 'C1'),
+    told('33:00', 'terminal.discharged', 'C1', 'K1'),
+    told('33:20', 'terminal.discrepancy-recorded', 'C1', '', { kind: 'damaged' }),
+    told('34:00', 'customs.released', 'B1'),
+    told('34:10', 'carrier.delivery-order-issued', 'B1'),
+    told('34:20', 'carrier.eir-issued', 'C1', '', { task: 'pick-up-full' }),
+  ]);
+  expect(ready).toContain('附条件可提箱 自 03-02 18:20+08:00  仅可提至监管仓 · ');
+  expect(ready).toContain('注意：残损 自 03-02 17:20+08:00');
+  expect(ready.match(/仅可提至监管仓/g)).toHaveLength(1);
+});
+
 test('a wait that ended before it began is told as ahead of time', () => {
   const early = [told('0:30', 'customs.declaration-linked', 'D1', 'B1 C1'), told('1:00', 'customs.advance-declared', 'D1')];
   const arrived = told('31:00', 'terminal.vessel-arrived', 'K1');

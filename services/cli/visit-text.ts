@@ -130,12 +130,13 @@ function holdText(hold: HoldJson, language: Language, paint: Paint): string {
   return liftedAt === undefined ? paint('red', text) : paint('dim', text);
 }
 
-/** Holds with their history, conditions that last and what a pick-up does not say already, and open charges. */
+/** Holds with their history, conditions that last and bind no move (a move says so itself), and open charges. */
 function burdenLines(visit: VisitJson, language: Language, paint: Paint): string[] {
   const line = (name: 'hold' | 'condition' | 'unpaid', texts: readonly string[]): string[] =>
     texts.length === 0 ? [] : [`${word(name, language)}${between(language)}${texts.join(' · ')}`];
+  const binding = Object.values(visit.readiness).flatMap((r) => r?.conditions ?? []);
   const conditions = visit.conditions.flatMap(({ code, since, until, about }) =>
-    until === undefined
+    until === undefined && !binding.includes(code)
       ? [
           `${say(conditionWords, code, language)}${bracketed((about ?? []).map(plain), language)} ${word('since', language)} ${clock(since)}`,
         ]
