@@ -45,6 +45,13 @@ test('lanes and ladders are said in the language, what was reached apart from wh
   for (const text of [zh, textIn('en')]) expect(text).not.toMatch(/[sS]tripped|拆箱|not-applicable|vessel-|undefined/);
 });
 
+test('a hold is told with its history, and its holder once', () => {
+  const freight = told('33:00', 'carrier.hold-placed', 'B1', '', { kind: 'freight' });
+  const lifted = told('35:30', 'carrier.hold-lifted', 'B1', '', { kind: 'freight' });
+  const text = textIn('zh', [...held, freight, lifted]);
+  expect(text).toContain('受控：船公司扣货（运费） 提单 B1 自 03-02 17:00+08:00 至 03-02 19:30+08:00 · 海关 布控查验 箱 C1 自');
+});
+
 test('a stay that ended otherwise has no next step, and says how it ended', () => {
   const stripped = textIn('zh', [...held, told('35:30', 'terminal.stripped', 'C1')]);
   expect(stripped).toContain('进口  已结束（已拆箱）');

@@ -121,7 +121,9 @@ function readinessLines(visit: VisitJson, language: Language, paint: Paint): str
 /** One hold: who, what and on what, since when, and what became of it. */
 function holdText(hold: HoldJson, language: Language, paint: Paint): string {
   const { agency, kind, subject, placedAt, liftedAt, waivedFrom, waives = [] } = hold;
-  const what = `${say(agencyWords, agency, language)} ${plain(holdKindWords(kind)[language])}`;
+  // A hold of the carrier or the terminal is called by them.
+  const who = kind.startsWith(`${agency}:`) ? [] : [say(agencyWords, agency, language)];
+  const what = [...who, plain(holdKindWords(kind)[language])].join(' ');
   const on = `${say(subjectWords, subject.type, language)} ${plain(subject.id)}`;
   const lifted = liftedAt === undefined ? [] : [`${word('until', language)} ${clock(liftedAt)}`];
   const acts = waives.map((act) => say(actWords, act, language)).join(language === 'zh' ? '、' : ', ');
