@@ -11,8 +11,12 @@ import type { RecordCodec } from '@clearquay/domain/ports/record-codec.ts';
 import type { Warehouse } from '@clearquay/domain/ports/warehouse.ts';
 import type { FastifyInstance } from 'fastify';
 import { WebSocketServer } from 'ws';
+import { Feed } from './changes/feed.ts';
+import { createStoredChanges } from './changes/stored-changes.ts';
+import { createWaits } from './changes/waits.ts';
 import { createCursorCodec } from './cursor.ts';
 import { defaultLimits, type GatewayLimits } from './limits.ts';
+import { changesRoute } from './routes/changes.ts';
 import { livePageRoutes } from './routes/live-page.ts';
 import { operationRoutes, type Readiness } from './routes/operations.ts';
 import { referenceRoutes } from './routes/reference.ts';
@@ -25,6 +29,7 @@ import { createSnapshotReader } from './session/snapshot-reader.ts';
 import { admit, chooseProtocol, refusal } from './session/upgrade.ts';
 import { createRecentUpdates } from './tail/recent-updates.ts';
 import { createTail } from './tail/tail.ts';
+import type { Update } from './tail/update.ts';
 
 /** What a gateway is made of. */
 export interface GatewayDeps {
@@ -54,7 +59,7 @@ export interface Gateway {
   /** Begins to follow the updates topic; throws when the log does not answer. Sessions are taken once it is read. */
   start(): Promise<void>;
   ready(): Readiness;
-  /** Ends all sessions with 1001 and stops reading. The log and the warehouse stay open: they are the caller's. */
+  /** Ends all sessions with 1001, answers who waits, and stops reading. The log and the warehouse stay open: they are the caller's. */
   close(): Promise<void>;
 }
 
@@ -67,8 +72,15 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const limits = { ...defaultLimits, ...deps.limits };
   const recent = createRecentUpdates(limits.recentBytes);
   const snapshots = createSnapshotReader(warehouse, limits.snapshotPageRows, limits.concurrentSnapshots);
-  const sessions = createSessions({ ...deps, limits, recent, snapshots, cursors: createCursorCodec(cursorSecret) });
-  const tail = createTail({ ...deps, limits, recent, deliver: sessions.deliver });
+  const cursors = createCursorCodec(cursorSecret);
+  const sessions = createSessions({ ...deps, limits, recent, snapshots, cursors });
+  const waits = createWaits(limits.waits, deps.metrics);
+  const feed = new Feed({ recent, stored: createStoredChanges(warehouse), pageRows: limits.snapshotPageRows });
+  const deliver = (update: Update) => {
+    sessions.deliver(update);
+    waits.deliver(update);
+  };
+  const tail = createTail({ ...deps, limits, recent, deliver });
   const seal = createSeal(cursorSecret);
 
   return {
@@ -77,6 +89,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       visitRoutes(app, routeDeps);
       timelineRoute(app, routeDeps);
       subjectRoutes(app, routeDeps);
+      changesRoute(app, { feed, waits, cursors });
       referenceRoutes(app, deps.lists);
       livePageRoutes(app);
       operationRoutes(app, warehouse, { ...deps.checks, gateway: tail.status });
@@ -89,6 +102,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     ready: tail.status,
     async close() {
       tail.stop();
+      waits.drain();
       await sessions.drain();
     },
   };

@@ -31,6 +31,8 @@ export interface GatewayLimits {
   /** How long one read of the updates topic waits. */
   readonly readWaitMs: number;
   readonly sessions: number;
+  /** Requests that wait at the same time for something to happen. */
+  readonly waits: number;
   readonly subscriptionsPerSession: number;
   /** Client frames per second and session, with a burst of five times as many; beyond it 4429. */
   readonly framesPerSecond: number;
@@ -56,6 +58,7 @@ export const defaultLimits: GatewayLimits = {
   resumeWindowMs: 600_000,
   readWaitMs: 5_000,
   sessions: 10_000,
+  waits: 10_000,
   subscriptionsPerSession: 16,
   framesPerSecond: 20,
   closeGraceMs: 2_000,

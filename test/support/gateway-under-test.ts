@@ -14,7 +14,7 @@ import type { EventLog } from '@clearquay/domain/ports/event-log.ts';
 import type { Logger } from '@clearquay/domain/ports/logger.ts';
 import type { RecordCodec } from '@clearquay/domain/ports/record-codec.ts';
 import type { Warehouse } from '@clearquay/domain/ports/warehouse.ts';
-import { createGateway, openPaths } from '@clearquay/gateway/app.ts';
+import { createGateway, type Gateway, openPaths } from '@clearquay/gateway/app.ts';
 import type { GatewayLimits } from '@clearquay/gateway/limits.ts';
 import { topics } from '@clearquay/schemas/topics.ts';
 import { publishedLists } from './published-lists.ts';
@@ -54,12 +54,13 @@ export interface TestGateway {
 /** The key that every gateway under test accepts. */
 export const testKey = 'key-for-tests';
 
-/** Starts a gateway, on a free port when none is named, and waits until it is ready. All have the same cursor secret, as after a restart. */
+/** Starts a gateway, on a free port when none is named, and waits until it is ready. All have the same cursor secret, as after a restart; `more` adds routes of other services. */
 export async function startGateway(
   { log, codec }: TestLog,
   warehouse: Warehouse,
   limits: Partial<GatewayLimits> = {},
   port = 0,
+  more: Gateway['routes'] = async () => {},
 ): Promise<TestGateway> {
   const authenticator = createAdminAuthenticator(testKey);
   const metrics = createMetrics();
@@ -70,6 +71,7 @@ export async function startGateway(
   const gateway = createGateway({ ...deps, limits: { checkpointMs: 50, ...limits } });
   const app = createHttpApp({ authenticator, metrics, logger: silent, bodyLimitBytes: 1_000_000, openPaths });
   await app.register(gateway.routes);
+  await more(app);
   gateway.attach(app.server);
   await app.listen({ host: '127.0.0.1', port });
   await gateway.start();

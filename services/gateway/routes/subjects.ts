@@ -17,9 +17,8 @@ import {
   selectVisits,
   type VisitRow,
 } from '../visit-selection.ts';
-import { readQuery } from './query-string.ts';
+import { maxLimit, readQuery } from './query-string.ts';
 import type { RouteDeps } from './route-deps.ts';
-import { maxLimit } from './visit-query.ts';
 import { visitsText } from './visits.ts';
 
 /** How the visits of a subject are found. A bill number may be that of a booking. */

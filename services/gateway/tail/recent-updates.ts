@@ -10,6 +10,8 @@ export interface RecentUpdates {
   /** Empties a partition and says from where it is held: from its very first record, or from the second that is pushed. */
   open(partition: number, fromTheBeginning: boolean): void;
   push(update: Update): void;
+  /** Says how far a partition is of which nothing was read from the topic; what was read stands. */
+  settle(partition: number, revision: bigint): void;
   /** The revision reached in each partition. */
   positions(): Positions;
   /** Every update after a cursor, in order within a partition, if all of them are still held. */
@@ -77,6 +79,12 @@ export function createRecentUpdates(maxBytes: number): RecentUpdates {
       bytes += update.bytes;
       while (bytes > maxBytes) evictFromLargest();
     },
+    settle(partition, revision) {
+      const shelf = shelfOf(partition);
+      if (shelf.position > 0n) return;
+      shelf.position = revision;
+      shelf.floor = revision;
+    },
     positions: () => new Map([...shelves].filter(([, s]) => s.position > 0n).map(([p, s]) => [p, s.position])),
     after: (cursor) => after(shelves, cursor),
   };
@@ -89,7 +97,8 @@ function after(shelves: ReadonlyMap<number, Shelf>, cursor: Positions): Result<r
   const missed: Update[] = [];
   for (const [partition, shelf] of shelves) {
     const from = cursor.get(partition) ?? 0n;
-    if (from === shelf.position) continue;
+    // A partition that is not known although something came of it holds an update that could not be read.
+    if (from === shelf.position && (shelf.floor !== undefined || from === 0n)) continue;
     if (shelf.floor === undefined || from < shelf.floor) return refuse('cursor-too-old');
     for (let i = firstAfter(shelf, from); i < shelf.updates.length; i++) missed.push(shelf.updates[i] as Update);
   }

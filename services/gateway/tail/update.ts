@@ -29,6 +29,9 @@ export class Update implements Filterable {
   readonly calls: readonly string[];
   readonly holds: readonly string[];
   readonly codes: readonly string[];
+  /** Names of the fields that changed. */
+  readonly changes: readonly string[];
+  readonly cause: VisitUpdate['cause'];
   /** The visit was merged into another one and is shown no more. */
   readonly merged: boolean;
   readonly #full: Buffer;
@@ -48,6 +51,8 @@ export class Update implements Filterable {
     this.calls = record.calls;
     this.holds = record.holds;
     this.codes = record.codes;
+    this.changes = record.changes;
+    this.cause = record.cause;
     this.merged = record.cause === 'merged';
     const { visit, revision, changes, events, supersedes } = record;
     // The texts of the record go into the frame as they are: nothing is parsed to forward a revision.

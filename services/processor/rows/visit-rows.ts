@@ -70,7 +70,11 @@ export const timelineRows = ({ visit, revision, entries }: VisitRevision): Row[]
   }));
 
 /** The row of a revision in `changes`. */
-export const changeRow = ({ visit, revision, cause, changes, events }: VisitRevision, partition: number, appliedAt: Instant): Row => ({
+export const changeRow = (
+  { visit, revision, cause, changes, events, supersedes }: VisitRevision,
+  partition: number,
+  appliedAt: Instant,
+): Row => ({
   partition,
   revision,
   port: visit.state.port,
@@ -79,5 +83,6 @@ export const changeRow = ({ visit, revision, cause, changes, events }: VisitRevi
   cause,
   changed: changes,
   events: events.map((e) => eventLabel(e.event)),
+  supersedes,
   applied_at: appliedAt,
 });
