@@ -42,6 +42,21 @@ access(
   .option('--once', 'show the present state and end')
   .action(async (subject, options) => (await import('./commands/watch.ts')).watch(subject, options));
 
+const letters = program.command('dead-letters').description('refused input: list it, show it, send it again');
+access(letters.command('list').description('newest first'))
+  .option('--code <code...>', 'reason that stands now')
+  .option('--port <port...>', 'ports')
+  .option('--source <source...>', 'sources')
+  .addOption(new Option('--state <state>', 'what became of it').choices(['open', 'replayed']))
+  .option('--limit <count>', 'how many at most', '100')
+  .action(async (options) => (await import('./commands/dead-letters.ts')).list(options));
+access(letters.command('show').description('one with its reason and its original bytes').argument('<id>', 'id of the list'))
+  .option('--raw', 'write its bytes and nothing else')
+  .action(async (id, options) => (await import('./commands/dead-letters.ts')).show(id, options));
+access(letters.command('replay').description('send the original bytes once more').argument('<id...>', 'ids of the list')).action(
+  async (ids, options) => (await import('./commands/dead-letters.ts')).replay(ids, options),
+);
+
 program
   .command('fold')
   .description('fold a file of status events, without a server, and print what the API would show')

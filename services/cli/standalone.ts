@@ -31,7 +31,8 @@ import type { Result } from '@clearquay/domain/result.ts';
 import { partitionCount } from '@clearquay/domain/stream/partition.ts';
 import { createGateway, openPaths } from '@clearquay/gateway/app.ts';
 import { createPartnerTable } from '@clearquay/intake/formats/edifact/partner.ts';
-import { createIntake } from '@clearquay/intake/intake.ts';
+import { createIntake, createOperations } from '@clearquay/intake/intake.ts';
+import { createRecordJudge } from '@clearquay/processor/judge-record.ts';
 import { createProcessor, type ProcessorDeps } from '@clearquay/processor/processor.ts';
 import { topics } from '@clearquay/schemas/topics.ts';
 import { refuseLostWarehouse } from './backup/lost-warehouse.ts';
@@ -171,6 +172,7 @@ async function compose(config: Config, logger: Logger, opened: AsyncDisposableSt
   opened.adopt(app, (a) => a.close());
   opened.adopt(gateway, (g) => g.close());
   await app.register(createIntake({ ...parts, partners }));
+  await app.register(createOperations({ ...parts, partners, judgeRecord: createRecordJudge(parts.codec, parts.ports) }));
   await app.register((scope) => gateway.routes(scope));
   gateway.attach(app.server);
   await Promise.all([processor.start(), gateway.start()]);

@@ -17,6 +17,7 @@ import { createWaits } from './changes/waits.ts';
 import { createCursorCodec } from './cursor.ts';
 import { defaultLimits, type GatewayLimits } from './limits.ts';
 import { changesRoute } from './routes/changes.ts';
+import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { livePageRoutes } from './routes/live-page.ts';
 import { operationRoutes, type Readiness } from './routes/operations.ts';
 import { referenceRoutes } from './routes/reference.ts';
@@ -90,6 +91,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       timelineRoute(app, routeDeps);
       subjectRoutes(app, routeDeps);
       changesRoute(app, { feed, waits, cursors });
+      deadLetterRoutes(app, routeDeps);
       referenceRoutes(app, deps.lists);
       livePageRoutes(app);
       operationRoutes(app, warehouse, { ...deps.checks, gateway: tail.status });

@@ -5,6 +5,8 @@ import { registerMessages } from './http/messages-route.ts';
 import { acceptBytes } from './http/request-body.ts';
 import { createIntakeCounters } from './intake-counters.ts';
 import { defaultIntakeLimits, type IntakeDeps } from './intake-deps.ts';
+import type { OperationsDeps } from './operations/operations-deps.ts';
+import { registerReplay } from './operations/replay-route.ts';
 
 /** Adds the intake routes to an HTTP application. */
 export type Intake = (app: FastifyInstance) => Promise<void>;
@@ -24,4 +26,13 @@ export function createIntake(deps: IntakeDeps): Intake {
       registerMessages(scope, deps, limits, counters, formats);
     });
   };
+}
+
+/**
+ * The routes by which people put right what went wrong: `POST /v1/dead-letters/{id}/replay`. They write to
+ * the log as intake does and keep in `audit` who did what.
+ */
+export function createOperations(deps: OperationsDeps): Intake {
+  const formats = [createEdifactFormat(deps.ports)];
+  return async (app) => registerReplay(app, deps, formats);
 }

@@ -14,7 +14,12 @@ export interface Refusal {
   readonly record: StoredRecord;
   readonly stage: StepName;
   readonly problem: Problem;
+  /** What the record says it is, when its bytes could be read. */
+  readonly names?: Named | undefined;
 }
+
+/** How an event is called. */
+type Named = { readonly source: string; readonly id: string };
 
 /** What became of the records of a batch, counted. */
 export interface BatchCounts {
@@ -54,8 +59,8 @@ export interface Batch {
 }
 
 /** Keeps a record out of the batch; it goes to the dead letters when the batch is published. */
-export function refuseRecord(batch: Batch, stage: StepName, record: StoredRecord, problem: Problem): void {
-  batch.refusals.push({ record, stage, problem });
+export function refuseRecord(batch: Batch, stage: StepName, record: StoredRecord, problem: Problem, names?: Named): void {
+  batch.refusals.push({ record, stage, problem, names });
   batch.counts.refused++;
 }
 

@@ -59,6 +59,44 @@ export interface AsOf {
   readonly asOf?: string;
 }
 
+/** The query of `GET /v1/dead-letters`: OR within a list, AND between names. */
+export interface DeadLetterQuery {
+  /** The reason that stands now. */
+  readonly code?: string | readonly string[];
+  readonly port?: string | readonly string[];
+  readonly source?: string | readonly string[];
+  readonly state?: 'open' | 'replayed';
+  /** 1 to 500, default 100. */
+  readonly limit?: number;
+  /** Of the page before. */
+  readonly cursor?: string;
+}
+
+/** Input that was refused, and what became of its replays. */
+export interface DeadLetter {
+  readonly id: string;
+  readonly refusedAt: string;
+  readonly state: 'open' | 'replayed';
+  readonly code: string;
+  readonly message: string;
+  readonly pointer?: string;
+  readonly stage: string;
+  readonly port?: string;
+  readonly source?: string;
+  readonly eventId?: string;
+  readonly bytes: number;
+  readonly replays: readonly { readonly at: string; readonly by: string; readonly outcome: string; readonly code?: string }[];
+}
+
+/** The answer to a replay: accepted, or still refused and why. */
+export interface ReplayReceipt {
+  readonly id: string;
+  readonly outcome: 'accepted' | 'refused';
+  readonly position: string;
+  readonly code?: string;
+  readonly message?: string;
+}
+
 /** The REST interface. Every method rejects with `RequestRefused` when the server refuses, TypeError when it is not reached. */
 export interface RestClient {
   getVisits(query?: VisitQuery): Promise<VisitPage>;
@@ -66,6 +104,11 @@ export interface RestClient {
   getTimeline(visitId: string, options?: AsOf): Promise<{ readonly visitId: string; readonly entries: readonly TimelineEntryJson[] }>;
   /** Sends at most 1,000 status events; resolves once they are durable. A dry run says what would become of them. */
   sendEvents(events: readonly object[], options?: { readonly dryRun?: boolean }): Promise<EventsReceipt>;
+  getDeadLetters(query?: DeadLetterQuery): Promise<{ readonly deadLetters: readonly DeadLetter[]; readonly cursor?: string }>;
+  /** One with its original bytes in base64, and as text when they are text. */
+  getDeadLetter(id: string): Promise<DeadLetter & { readonly body: string; readonly text?: string }>;
+  /** Sends its bytes once more; an event counts once however often it is replayed. */
+  replayDeadLetter(id: string): Promise<ReplayReceipt>;
   /** Sends a message byte for byte. */
   sendMessage(body: Uint8Array | string, options?: MessageOptions): Promise<MessageReceipt>;
 }
@@ -87,6 +130,11 @@ export function createRestClient({ url, key }: { readonly url: string; readonly 
     getVisit: async (visitId, options) => (await visitCall(visitId, '', options)) as VisitJson,
     getTimeline: async (visitId, options) =>
       (await visitCall(visitId, '/timeline', options)) as Awaited<ReturnType<RestClient['getTimeline']>>,
+    getDeadLetters: async (query = {}) =>
+      (await call(`/v1/dead-letters?${searchOf(query)}`)) as Awaited<ReturnType<RestClient['getDeadLetters']>>,
+    getDeadLetter: async (id) =>
+      (await call(`/v1/dead-letters/${encodeURIComponent(id)}`)) as Awaited<ReturnType<RestClient['getDeadLetter']>>,
+    replayDeadLetter: async (id) => (await call(`/v1/dead-letters/${encodeURIComponent(id)}/replay`, { method: 'POST' })) as ReplayReceipt,
     async sendEvents(events, { dryRun = false } = {}) {
       const headers = { 'content-type': 'application/json' };
       return (await call(dryRun ? '/v1/events?dryRun=1' : '/v1/events', {

@@ -4,9 +4,11 @@ import { loadPorts } from '@clearquay/adapters/runtime/ports.ts';
 import { systemClock } from '@clearquay/adapters/runtime/system-clock.ts';
 import type { StatusEvent } from '@clearquay/domain/events/status-event.ts';
 import type { Warehouse } from '@clearquay/domain/ports/warehouse.ts';
+import type { Gateway } from '@clearquay/gateway/app.ts';
 import type { GatewayLimits } from '@clearquay/gateway/limits.ts';
 import { createPartnerTable } from '@clearquay/intake/formats/edifact/partner.ts';
-import { createIntake } from '@clearquay/intake/intake.ts';
+import { createIntake, createOperations } from '@clearquay/intake/intake.ts';
+import { createRecordJudge } from '@clearquay/processor/judge-record.ts';
 import { startGateway, type TestGateway, testKey } from './gateway-under-test.ts';
 import { LogDirectory, startProcessor, type TestProcessor } from './processor-under-test.ts';
 import { openTestWarehouse } from './warehouse.ts';
@@ -54,17 +56,13 @@ export async function startStack(): Promise<Stack> {
   const reference = new URL('../../seeds/reference/', import.meta.url);
   const partners = createPartnerTable(JSON.parse(await readFile(new URL('edifact-partners.json', reference), 'utf8')));
   const ports = await loadPorts(new URL('ports.csv', reference));
-  const intake = () =>
-    createIntake({
-      log: directory.log,
-      codec: directory.codec,
-      ports,
-      partners,
-      clock: systemClock,
-      metrics: createMetrics(),
-      logger: silent,
-    });
-  let gateway: TestGateway = await startGateway(directory, counted, {}, 0, intake());
+  const { log, codec } = directory;
+  const services: Gateway['routes'] = async (app) => {
+    const deps = { log, codec, ports, partners, clock: systemClock, logger: silent };
+    await app.register(createIntake({ ...deps, metrics: createMetrics() }));
+    await app.register(createOperations({ ...deps, warehouse, judgeRecord: createRecordJudge(codec, ports) }));
+  };
+  let gateway: TestGateway = await startGateway(directory, counted, {}, 0, services);
   let isOpen = true;
   const call = async <T>(path: string, init: RequestInit = {}): Promise<StackAnswer<T>> => {
     const answer = await fetch(new URL(path, gateway.url), {
@@ -90,7 +88,7 @@ export async function startStack(): Promise<Stack> {
     stopGateway,
     async restartGateway(limits = {}) {
       await stopGateway();
-      gateway = await startGateway(directory, counted, limits, 0, intake());
+      gateway = await startGateway(directory, counted, limits, 0, services);
       isOpen = true;
     },
     async stop() {

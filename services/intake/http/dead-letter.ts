@@ -18,11 +18,19 @@ export interface Refusal {
   readonly receivedAt: Instant;
   readonly partner?: string;
   readonly rawId?: string;
+  /** The item, which may name an event. */
+  readonly item?: unknown;
+}
+
+/** What a refused item calls itself, as far as such a name may be long. */
+function nameIn(item: unknown, field: string): string | null {
+  const value = typeof item === 'object' && item !== null ? (item as Readonly<Record<string, unknown>>)[field] : undefined;
+  return typeof value === 'string' ? value.slice(0, 200) : null;
 }
 
 /** The record that keeps refused input with its reason. */
 export function deadLetterRecord(refusal: Refusal, codec: RecordCodec): LogRecord {
-  const { problem, body, index, receivedAt, partner, rawId } = refusal;
+  const { problem, body, index, receivedAt, partner, rawId, item } = refusal;
   const digest = createHash('sha256').update(body).digest('hex');
   const id = createHash('sha256')
     .update(JSON.stringify([receivedAt, index, problem.code, rawId ?? '', digest]))
@@ -34,12 +42,15 @@ export function deadLetterRecord(refusal: Refusal, codec: RecordCodec): LogRecor
     message: problem.message,
     pointer: problem.pointer ?? null,
     stage: 'intake',
-    port: null,
+    port: nameIn(item, 'port')?.slice(0, 5) ?? null,
     partner: partner ?? null,
     rawId: rawId ?? null,
+    source: nameIn(item, 'source'),
+    eventId: nameIn(item, 'id'),
     topic: null,
     partition: null,
     offset: null,
+    key: null,
     refusedAt: receivedAt,
     body: body.subarray(0, chunkBytes),
   };

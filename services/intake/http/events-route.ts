@@ -40,7 +40,7 @@ export function registerEvents(scope: FastifyInstance, deps: IntakeDeps, limits:
 function recordsOf({ item, event, problem }: JudgedItem, index: number, receivedAt: Instant, { codec }: IntakeDeps): LogRecord[] {
   if (event) return [eventRecord(event, receivedAt, codec)];
   if (!problem) return [];
-  const refusal = { problem, body: item.bytes, index, receivedAt };
+  const refusal = { problem, body: item.bytes, index, receivedAt, item: item.value };
   if (item.bytes.length <= chunkBytes) return [deadLetterRecord(refusal, codec)];
   const raw = rawInput(item.bytes, 'events', 'application/json', receivedAt);
   const notes = { format: 'status-event', port: null, findings: [] };

@@ -73,6 +73,7 @@ export function apply(batch: Batch, incoming: readonly Incoming[], memory: Memor
         'apply',
         record,
         problem('CQ_EVENT_CONFLICT', 'Give the event an id of its own, or send a correction of the first one.', '/id'),
+        event,
       );
       continue;
     }

@@ -2,6 +2,7 @@ import type { StoredRecord } from '@clearquay/domain/ports/event-log.ts';
 import type { Logger } from '@clearquay/domain/ports/logger.ts';
 import type { RecordCodec } from '@clearquay/domain/ports/record-codec.ts';
 import { type Problem, problem } from '@clearquay/domain/problems/problem.ts';
+import { ok, type Result, refuse } from '@clearquay/domain/result.ts';
 import { type Batch, refuseRecord } from '../batch.ts';
 import type { EventRecord } from '../event-from-record.ts';
 
@@ -11,7 +12,8 @@ export interface Decoded {
   readonly value: EventRecord;
 }
 
-const maxKeyLength = 1_024;
+/** Characters of a key at most. */
+export const maxKeyLength = 1_024;
 const maxHeaders = 100;
 
 /** What is wrong with a record apart from its value. */
@@ -20,6 +22,20 @@ function misfit(record: StoredRecord): Problem | undefined {
   if (record.key.length > maxKeyLength || (record.headers && Object.keys(record.headers).length > maxHeaders))
     return problem('CQ_TOO_LARGE', `Send a key of at most ${maxKeyLength} characters and at most ${maxHeaders} headers.`);
   return undefined;
+}
+
+/** A record that is no tombstone. */
+type Valued = StoredRecord & { readonly value: Uint8Array };
+
+const hasValue = (record: StoredRecord): record is Valued => record.value !== null;
+
+/** Reads the bytes of one record. */
+export function decodeRecord(record: Valued, codec: RecordCodec): Result<Decoded, Problem> {
+  const wrong = misfit(record);
+  if (wrong) return refuse(wrong);
+  const decoded = codec.decode(record.topic, record.value);
+  // What a topic's schema reads has the fields of `EventRecord`: the schemas of the agency topics differ by name only.
+  return decoded.ok ? ok({ record: record as Decoded['record'], value: decoded.value as EventRecord }) : decoded;
 }
 
 /** Reads the bytes of every record. A tombstone means nothing on these topics and is passed over. */
@@ -33,15 +49,13 @@ export async function decode(batch: Batch, codec: RecordCodec, logger: Logger): 
   }
   const decoded: Decoded[] = [];
   for (const record of batch.records) {
-    if (record.value === null) {
+    if (!hasValue(record)) {
       batch.counts.tombstone++;
       continue;
     }
-    const wrong = misfit(record);
-    const result = wrong ? undefined : codec.decode(record.topic, record.value);
-    // What a topic's schema reads has the fields of `EventRecord`: the schemas of the agency topics differ by name only.
-    if (result?.ok) decoded.push({ record: record as Decoded['record'], value: result.value as EventRecord });
-    else refuseRecord(batch, 'decode', record, wrong ?? (result as { error: Problem }).error);
+    const result = decodeRecord(record, codec);
+    if (result.ok) decoded.push(result.value);
+    else refuseRecord(batch, 'decode', record, result.error);
   }
   return decoded;
 }

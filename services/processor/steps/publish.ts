@@ -4,6 +4,7 @@ import type { DeadLetter, VisitUpdate } from '@clearquay/schemas/records.generat
 import { topics } from '@clearquay/schemas/topics.ts';
 import type { Batch, Refusal } from '../batch.ts';
 import { openHolds, type VisitRevision } from '../visit-revision.ts';
+import { maxKeyLength } from './decode.ts';
 
 export interface PublishDeps {
   readonly codec: RecordCodec;
@@ -13,6 +14,8 @@ export interface PublishDeps {
 
 /** Bytes of one append, about; a revision is never split. */
 const maxAppendBytes = 4 * 2 ** 20;
+/** Characters that are kept of what a refused record calls itself: all of a right name. */
+const maxNameLength = 200;
 
 function updateRecord(revision: VisitRevision, batch: Batch, codec: RecordCodec): LogRecord {
   const { state, visitId } = revision.visit;
@@ -44,7 +47,7 @@ function updateRecord(revision: VisitRevision, batch: Batch, codec: RecordCodec)
  * A refused record with its reason. Its id is its position and its time that of its append, so that a refusal which is
  * repeated after a crash is the same dead letter again.
  */
-function deadLetterRecord({ record, stage, problem }: Refusal, codec: RecordCodec): LogRecord {
+function deadLetterRecord({ record, stage, problem, names }: Refusal, codec: RecordCodec): LogRecord {
   const { topic, partition, offset, key, timestamp } = record;
   const value: DeadLetter = {
     id: `${topic}-${partition}-${offset}`,
@@ -55,9 +58,12 @@ function deadLetterRecord({ record, stage, problem }: Refusal, codec: RecordCode
     port: key !== null && key.length <= 5 ? key : null,
     partner: null,
     rawId: null,
+    source: names?.source.slice(0, maxNameLength) ?? null,
+    eventId: names?.id.slice(0, maxNameLength) ?? null,
     topic,
     partition,
     offset,
+    key: key?.slice(0, maxKeyLength + 1) ?? null,
     refusedAt: timestamp,
     body: record.value ?? new Uint8Array(),
   };

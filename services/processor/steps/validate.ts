@@ -4,6 +4,7 @@ import { instant, isPlausible } from '@clearquay/domain/identifiers/instant.ts';
 import type { PortTable } from '@clearquay/domain/identifiers/un-locode.ts';
 import type { StoredRecord } from '@clearquay/domain/ports/event-log.ts';
 import { type Problem, problem } from '@clearquay/domain/problems/problem.ts';
+import { type Result, refuse } from '@clearquay/domain/result.ts';
 import { partitionOf } from '@clearquay/domain/stream/partition.ts';
 import { linkStatements } from '@clearquay/domain/visit/links.ts';
 import type { LinkStatement } from '@clearquay/domain/visit/visit.ts';
@@ -29,6 +30,14 @@ function misplaced(record: Decoded['record'], event: StatusEvent, ports: PortTab
   return undefined;
 }
 
+/** Judges what stands in one record by the rules of intake, and whether it stands in its place. */
+export function judgeDecoded({ record, value }: Decoded, ports: PortTable): Result<StatusEvent, Problem> {
+  const result = eventFromRecord(value, ports);
+  if (!result.ok) return refuse(result.error[0] ?? problem('CQ_EVENT_SHAPE', 'Send a status event.'));
+  const wrong = misplaced(record, result.value, ports);
+  return wrong ? refuse(wrong) : result;
+}
+
 function accept(event: StatusEvent, { record, value }: Decoded, batch: Batch): AcceptedEvent {
   const { receivedAt } = value;
   const received = instant(typeof receivedAt === 'number' && isPlausible(instant(receivedAt)) ? receivedAt : record.timestamp);
@@ -43,10 +52,9 @@ export function validate(batch: Batch, decoded: readonly Decoded[], ports: PortT
   const incoming: Incoming[] = [];
   for (const item of decoded) {
     const { record } = item;
-    const result = eventFromRecord(item.value, ports);
-    const wrong = result.ok ? misplaced(record, result.value, ports) : result.error[0];
-    if (!result.ok || wrong) {
-      refuseRecord(batch, 'validate', record, wrong ?? problem('CQ_EVENT_SHAPE', 'Send a status event.'));
+    const result = judgeDecoded(item, ports);
+    if (!result.ok) {
+      refuseRecord(batch, 'validate', record, result.error, item.value);
       continue;
     }
     const partition = partitionOf(result.value.port);
