@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Subject } from '@clearquay/domain/events/status-event.ts';
 import { partitionOf } from '@clearquay/domain/stream/partition.ts';
 import { eventRecord } from '@clearquay/intake/http/event-record.ts';
@@ -124,19 +125,28 @@ test('a conflict stays one when it is replayed; the first body stands', async ()
   expect(await list('code=CQ_EVENT_CONFLICT&port=CNLYG')).toHaveLength(1);
 });
 
-test('a message of a sender who was unknown is read whole when it is replayed', async () => {
-  const interchange = "UNB+UNOA:2+NOBODY+US+260301:0800+1'UNH+1+COARRI:D:95B:UN'";
-  const answer = await fetch(new URL('/v1/messages?partner=nobody-known', stack.url()), {
+test('a message of a partner who was not set up is read whole when it is replayed, its events once', async () => {
+  const fixture = new URL('../../services/intake/formats/edifact/fixtures/coarri-d95b-discharge-load.edi', import.meta.url);
+  const message = await readFile(fixture);
+  const answer = await fetch(new URL('/v1/messages?partner=new-quay', stack.url()), {
     method: 'POST',
     headers: { authorization: `Bearer ${testKey}` },
-    body: interchange,
+    body: message,
   });
   expect(answer.status).toBe(422);
   const [letter] = await lettersOf('code=CQ_SENDER_UNKNOWN', 1);
-  expect(Buffer.from((await show(letter?.id ?? '')).body, 'base64').toString()).toBe(interchange);
-  await until('its bytes are archived', async () => (await replay(letter?.id ?? '')).status === 200);
-  const now = await show(letter?.id ?? '');
-  expect(now).toMatchObject({ state: 'open', code: 'CQ_SENDER_UNKNOWN' });
+  const id = letter?.id ?? '';
+  expect(Buffer.from((await show(id)).body, 'base64')).toEqual(message);
+  await until('its bytes are archived', async () => (await replay(id)).status === 200);
+  expect(await show(id)).toMatchObject({ state: 'open', code: 'CQ_SENDER_UNKNOWN' });
+  stack.addPartner('new-quay');
+  expect(await replay(id)).toMatchObject({ status: 200, body: { outcome: 'accepted' } });
+  const events = (): Promise<object[]> => stack.warehouse.query("SELECT event_id FROM events WHERE source = 'new-quay'");
+  await until('its events are applied', async () => (await events()).length > 0);
+  const count = (await events()).length;
+  expect((await replay(id)).body['outcome']).toBe('accepted');
+  expect(await show(id)).toMatchObject({ state: 'replayed' });
+  expect(await events()).toHaveLength(count);
 });
 
 test('pages hold every dead letter once, newest first; what is not there answers 404, what is wrong 400', async () => {

@@ -6,7 +6,7 @@ import type { StatusEvent } from '@clearquay/domain/events/status-event.ts';
 import type { Warehouse } from '@clearquay/domain/ports/warehouse.ts';
 import type { Gateway } from '@clearquay/gateway/app.ts';
 import type { GatewayLimits } from '@clearquay/gateway/limits.ts';
-import { createPartnerTable } from '@clearquay/intake/formats/edifact/partner.ts';
+import { createPartnerTable, type PartnerFile, type PartnerTable } from '@clearquay/intake/formats/edifact/partner.ts';
 import { createIntake, createOperations } from '@clearquay/intake/intake.ts';
 import { createRecordJudge } from '@clearquay/processor/judge-record.ts';
 import { startGateway, type TestGateway, testKey } from './gateway-under-test.ts';
@@ -28,6 +28,8 @@ export interface Stack {
   send(...events: readonly StatusEvent[]): Promise<void>;
   get<T = Record<string, unknown>>(path: string): Promise<StackAnswer<T>>;
   post<T = Record<string, unknown>>(path: string, body: unknown): Promise<StackAnswer<T>>;
+  /** Sets up one more partner of intake. */
+  addPartner(id: string): void;
   /** Queries that the gateway sent to the warehouse so far. */
   asked(): number;
   /** Metrics of the gateway in the text format. */
@@ -54,7 +56,9 @@ export async function startStack(): Promise<Stack> {
   };
   const processor = await startProcessor({ log: directory.log, warehouse }, directory.codec);
   const reference = new URL('../../seeds/reference/', import.meta.url);
-  const partners = createPartnerTable(JSON.parse(await readFile(new URL('edifact-partners.json', reference), 'utf8')));
+  const file = JSON.parse(await readFile(new URL('edifact-partners.json', reference), 'utf8')) as PartnerFile;
+  let table = createPartnerTable(file);
+  const partners: PartnerTable = { find: (id) => table.find(id), fallback: table.fallback };
   const ports = await loadPorts(new URL('ports.csv', reference));
   const { log, codec } = directory;
   const services: Gateway['routes'] = async (app) => {
@@ -82,6 +86,9 @@ export async function startStack(): Promise<Stack> {
     send: (...events) => directory.send(events),
     get: (path) => call(path),
     post: (path, body) => call(path, { method: 'POST', body: JSON.stringify(body) }),
+    addPartner: (id) => {
+      table = createPartnerTable({ ...file, partners: [...file.partners, { id }] });
+    },
     asked: () => asked,
     metrics: () => gateway.metrics(),
     url: () => gateway.url,
