@@ -15,9 +15,11 @@ import { Feed } from './changes/feed.ts';
 import { createStoredChanges } from './changes/stored-changes.ts';
 import { createWaits } from './changes/waits.ts';
 import { createCursorCodec } from './cursor.ts';
+import { createArrivals } from './events/arrivals.ts';
 import { defaultLimits, type GatewayLimits } from './limits.ts';
 import { changesRoute } from './routes/changes.ts';
 import { deadLetterRoutes } from './routes/dead-letters.ts';
+import { eventRoute } from './routes/events.ts';
 import { livePageRoutes } from './routes/live-page.ts';
 import { operationRoutes, type Readiness } from './routes/operations.ts';
 import { referenceRoutes } from './routes/reference.ts';
@@ -76,6 +78,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const cursors = createCursorCodec(cursorSecret);
   const sessions = createSessions({ ...deps, limits, recent, snapshots, cursors });
   const waits = createWaits(limits.waits, deps.metrics);
+  const arrivals = createArrivals({ warehouse, logger: deps.logger, lookMs: limits.lookMs, most: limits.waits });
   const feed = new Feed({ recent, stored: createStoredChanges(warehouse), pageRows: limits.snapshotPageRows });
   const deliver = (update: Update) => {
     sessions.deliver(update);
@@ -86,12 +89,17 @@ export function createGateway(deps: GatewayDeps): Gateway {
 
   return {
     async routes(app) {
+      // A connection that is kept alive after an answer that was waited for would hold up the end of the server.
+      app.addHook('onSend', async (_request, reply) => {
+        if (arrivals.draining) reply.header('connection', 'close');
+      });
       const routeDeps = { warehouse, ports: deps.ports, seal };
       visitRoutes(app, routeDeps);
       timelineRoute(app, routeDeps);
       subjectRoutes(app, routeDeps);
       changesRoute(app, { feed, waits, cursors });
       deadLetterRoutes(app, routeDeps);
+      eventRoute(app, { ...routeDeps, codec: deps.codec, arrivals });
       referenceRoutes(app, deps.lists);
       livePageRoutes(app);
       operationRoutes(app, warehouse, { ...deps.checks, gateway: tail.status });
@@ -105,6 +113,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     async close() {
       tail.stop();
       waits.drain();
+      arrivals.drain();
       await sessions.drain();
     },
   };

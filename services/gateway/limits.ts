@@ -33,6 +33,8 @@ export interface GatewayLimits {
   readonly sessions: number;
   /** Requests that wait at the same time for something to happen. */
   readonly waits: number;
+  /** Pause between two looks at what is waited for, all who wait together. */
+  readonly lookMs: number;
   readonly subscriptionsPerSession: number;
   /** Client frames per second and session, with a burst of five times as many; beyond it 4429. */
   readonly framesPerSecond: number;
@@ -59,6 +61,7 @@ export const defaultLimits: GatewayLimits = {
   readWaitMs: 5_000,
   sessions: 10_000,
   waits: 10_000,
+  lookMs: 150,
   subscriptionsPerSession: 16,
   framesPerSecond: 20,
   closeGraceMs: 2_000,

@@ -1,3 +1,4 @@
+import type { AcceptedEvent } from '@clearquay/domain/events/status-event.ts';
 import type { Instant } from '@clearquay/domain/identifiers/instant.ts';
 import type { LogRecord, StoredRecord } from '@clearquay/domain/ports/event-log.ts';
 import type { Problem } from '@clearquay/domain/problems/problem.ts';
@@ -53,6 +54,8 @@ export interface Batch {
   /** Records of other partitions, as they are sent on. */
   readonly reroutes: LogRecord[];
   readonly counts: BatchCounts;
+  /** Events that came again with the same body. */
+  readonly repeats: { readonly event: AcceptedEvent; readonly record: StoredRecord }[];
   /** Subjects that stay in memory until the batch is written. */
   readonly pinned: SubjectMemory[];
   readonly stepMs: Record<StepName, number>;
@@ -73,6 +76,7 @@ export function openBatch(
     refusals: [],
     reroutes: [],
     counts: { applied: 0, duplicate: 0, refused: 0, rerouted: 0, tombstone: 0 },
+    repeats: [],
     pinned: [],
     stepMs: { decode: 0, validate: 0, prefetch: 0, apply: 0, refold: 0, insert: 0, publish: 0, commit: 0 },
   };

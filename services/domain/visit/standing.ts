@@ -103,6 +103,10 @@ export function standings(events: readonly AcceptedEvent[]): Standing[] {
   return inFold.flatMap((event) => chains.outcome.get(eventKey(event)) ?? []);
 }
 
+/** The cancellation of an event that stands among the events of its subject, or nothing. */
+export const cancellationOf = (event: AcceptedEvent, events: readonly AcceptedEvent[]): AcceptedEvent | undefined =>
+  new Chains(events.filter((e) => !e.quarantined)).cancellation(event, [eventKey(event)]);
+
 /**
  * The events of a subject whose standing one of them can change: those that are tied to it by corrections and
  * cancellations in any number of steps, itself first. `events` need not hold it yet.

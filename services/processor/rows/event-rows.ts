@@ -1,11 +1,12 @@
 import type { Row } from '@clearquay/domain/ports/warehouse.ts';
 import { idOf, typeOf } from '@clearquay/domain/visit/reach.ts';
 import type { LinkStatement, SubjectKey } from '@clearquay/domain/visit/visit.ts';
+import type { Batch } from '../batch.ts';
 import type { AppliedEvent } from '../steps/apply.ts';
 import { columnInstant } from './column-instant.ts';
 
 /** The row of an event in `events`. */
-export function eventRow({ event, body, bodyHash }: AppliedEvent, revision: bigint): Row {
+export function eventRow({ event, body, bodyHash, offset }: AppliedEvent, revision: bigint): Row {
   return {
     port: event.port,
     subject_type: event.subject.type,
@@ -23,10 +24,20 @@ export function eventRow({ event, body, bodyHash }: AppliedEvent, revision: bigi
     replaces_source: event.replaces?.source ?? '',
     replaces_id: event.replaces?.id ?? '',
     body_hash: bodyHash,
+    log_offset: offset,
     revision,
     body,
   };
 }
+
+/** The row of an event that came again, in `event_repeats`. */
+export const repeatRow = ({ event, record }: Batch['repeats'][number]): Row => ({
+  port: event.port,
+  source: event.source,
+  event_id: event.id,
+  log_offset: record.offset,
+  received_at: columnInstant(record.timestamp),
+});
 
 function linkRow(event: AppliedEvent['event'], statement: LinkStatement, end: SubjectKey, revision: bigint): Row {
   const other = end === statement.from ? statement.to : statement.from;

@@ -4,11 +4,15 @@ import type { LinkStatement, SubjectKey } from '@clearquay/domain/visit/visit.ts
 import type { PortMemory } from './port-memory.ts';
 import type { VisitMemory } from './visit-memory.ts';
 
-/** One event as it was applied, with the hash of its body. */
+/** One event as it was applied, with the hash of its body and the offset of its record; -1 when that was not kept. */
 export interface KnownEvent {
   readonly event: AcceptedEvent;
   readonly bodyHash: string;
+  readonly offset: number;
 }
+
+/** What is remembered beside an event. */
+type Received = Pick<KnownEvent, 'bodyHash' | 'offset'> & { readonly bodyLength: number };
 
 /** Estimates of what the parts of a subject weigh, in bytes; the text of events counts on top. */
 const weights = { subject: 600, event: 900, link: 160, visit: 4_000, entry: 30 } as const;
@@ -40,9 +44,9 @@ export class SubjectMemory {
     this.key = key;
   }
 
-  addEvent(event: AcceptedEvent, bodyHash: string, bodyLength: number): void {
+  addEvent(event: AcceptedEvent, { bodyHash, bodyLength, offset }: Received): void {
     this.events.push(event);
-    this.known.set(eventKey(event), { event, bodyHash });
+    this.known.set(eventKey(event), { event, bodyHash, offset });
     this.port.grow(this, weights.event + bodyLength);
   }
 

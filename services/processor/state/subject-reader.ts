@@ -12,9 +12,9 @@ export const isEmptyPort = async (warehouse: Queries, port: string): Promise<boo
 /** Puts what was read into memory; a subject without events and links is remembered as empty. */
 export function addSubjects(port: PortMemory, keys: readonly SubjectKey[], { events, links }: StoredSubjects): void {
   for (const key of keys) port.getOrAdd(key);
-  for (const { event, body, bodyHash } of events) {
+  for (const { event, body, bodyHash, offset } of events) {
     const subject = port.getOrAdd(subjectKey(event.subject));
-    if (!subject.known.has(eventKey(event))) subject.addEvent(event, bodyHash, body.length);
+    if (!subject.known.has(eventKey(event))) subject.addEvent(event, { bodyHash, bodyLength: body.length, offset });
   }
   for (const { end, statement } of links) port.getOrAdd(end).addLink(statement);
 }

@@ -16,6 +16,8 @@ export interface AppliedEvent {
   readonly statements: readonly LinkStatement[];
   readonly body: string;
   readonly bodyHash: string;
+  /** Of its record on the topic of its agency. */
+  readonly offset: number;
   /** False for one that stood in `events` already when this owner took over. */
   readonly isNew: boolean;
 }
@@ -80,16 +82,18 @@ export function apply(batch: Batch, incoming: readonly Incoming[], memory: Memor
     const wasInFlight = batch.wasInFlight(record);
     if (known) {
       batch.counts.duplicate++;
+      // The record that the event came with may be read again; every other one is a repetition.
+      if (known.offset !== record.offset && (known.offset >= 0 || !wasInFlight)) batch.repeats.push({ event: known.event, record });
       if (!wasInFlight || known.event.appliedAt === batch.appliedAt) continue;
     } else {
       batch.counts.applied++;
-      subject.addEvent(event, bodyHash, body.length);
+      subject.addEvent(event, { bodyHash, bodyLength: body.length, offset: record.offset });
     }
     const applied = appliedTo(ports, port);
     const standing = known?.event ?? event;
     const statements = known ? linkStatements(standing) : said;
     addLinks(port, statements, !known && !wasInFlight);
-    applied.events.push({ event: standing, statements, body, bodyHash, isNew: !known });
+    applied.events.push({ event: standing, statements, body, bodyHash, offset: known?.offset ?? record.offset, isNew: !known });
     const starts = known ? applied.takenOver : applied.starts;
     for (const key of startsOf(port, standing, statements)) starts.add(key);
   }

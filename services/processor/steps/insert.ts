@@ -1,6 +1,6 @@
 import type { Row } from '@clearquay/domain/ports/warehouse.ts';
 import type { Batch } from '../batch.ts';
-import { eventRow, linkRows } from '../rows/event-rows.ts';
+import { eventRow, linkRows, repeatRow } from '../rows/event-rows.ts';
 import { changeRow, timelineRows, visitRow } from '../rows/visit-rows.ts';
 import type { VisitRevision } from '../visit-revision.ts';
 import type { AppliedPort } from './apply.ts';
@@ -55,6 +55,7 @@ export async function insert(batch: Batch, { applied, revisions, marker }: Writt
   const { partition, appliedAt, epoch, revision } = batch;
   await Promise.all([
     put('events', events, (e) => (e.isNew ? [eventRow(e, revision)] : [])),
+    put('event_repeats', batch.repeats, (r) => [repeatRow(r)]),
     put('subjects', events, (e) => linkRows(e, revision)),
   ]);
   await Promise.all([
