@@ -1,4 +1,4 @@
-import type { Agency } from '@clearquay/domain/events/status-event.ts';
+import { type Agency, reviewSource, type StatusEvent } from '@clearquay/domain/events/status-event.ts';
 import type { TopicSpec } from '@clearquay/domain/ports/event-log.ts';
 import { partitionCount } from '@clearquay/domain/stream/partition.ts';
 
@@ -53,6 +53,14 @@ export const topics = {
     cleanup: 'delete',
     retentionMs: 4 * week,
   },
+  review: {
+    name: 'clearquay.review.v1',
+    key: 'port',
+    value: 'ReviewStatusEvent',
+    partitions: partitionCount,
+    cleanup: 'delete',
+    retentionMs: 4 * week,
+  },
   raw: {
     name: 'clearquay.raw.v1',
     key: 'partner',
@@ -91,11 +99,16 @@ export const agencyTopic: Readonly<Record<Agency, string>> = {
   carrier: topics.carrier.name,
 };
 
-/** The topics of the agencies, which share partition count and partitioner. */
-export const agencyTopics: readonly string[] = [
+/** The topic of an event: that of its agency, or that of the decisions of people, on which nobody else may write. */
+export const topicOf = ({ source, agency }: Pick<StatusEvent, 'source' | 'agency'>): string =>
+  source === reviewSource ? topics.review.name : agencyTopic[agency];
+
+/** The topics of all events that the owner of a port applies, which share partition count and partitioner. */
+export const eventTopics: readonly string[] = [
   topics.customs,
   topics.maritimeSafety,
   topics.borderInspection,
   topics.terminal,
   topics.carrier,
+  topics.review,
 ].map((t) => t.name);

@@ -23,6 +23,7 @@ import { eventRoute } from './routes/events.ts';
 import { livePageRoutes } from './routes/live-page.ts';
 import { operationRoutes, type Readiness } from './routes/operations.ts';
 import { referenceRoutes } from './routes/reference.ts';
+import { reviewRoutes } from './routes/review.ts';
 import { subjectRoutes } from './routes/subjects.ts';
 import { timelineRoute } from './routes/timeline.ts';
 import { visitRoutes } from './routes/visits.ts';
@@ -99,6 +100,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       subjectRoutes(app, routeDeps);
       changesRoute(app, { feed, waits, cursors });
       deadLetterRoutes(app, routeDeps);
+      reviewRoutes(app, { ...routeDeps, codec: deps.codec });
       eventRoute(app, { ...routeDeps, codec: deps.codec, arrivals });
       referenceRoutes(app, deps.lists);
       livePageRoutes(app);

@@ -7,6 +7,7 @@ import { createIntakeCounters } from './intake-counters.ts';
 import { defaultIntakeLimits, type IntakeDeps } from './intake-deps.ts';
 import type { OperationsDeps } from './operations/operations-deps.ts';
 import { registerReplay } from './operations/replay-route.ts';
+import { registerReview } from './operations/review-route.ts';
 
 /** Adds the intake routes to an HTTP application. */
 export type Intake = (app: FastifyInstance) => Promise<void>;
@@ -29,10 +30,13 @@ export function createIntake(deps: IntakeDeps): Intake {
 }
 
 /**
- * The routes by which people put right what went wrong: `POST /v1/dead-letters/{id}/replay`. They write to
- * the log as intake does and keep in `audit` who did what.
+ * The routes by which people put right what went wrong: `POST /v1/dead-letters/{id}/replay` and
+ * `POST /v1/review/{id}`. They write to the log as intake does and keep in `audit` who did what.
  */
 export function createOperations(deps: OperationsDeps): Intake {
   const formats = [createEdifactFormat(deps.ports)];
-  return async (app) => registerReplay(app, deps, formats);
+  return async (app) => {
+    registerReplay(app, deps, formats);
+    registerReview(app, deps);
+  };
 }

@@ -1,5 +1,6 @@
 import { instant } from '@clearquay/domain/identifiers/instant.ts';
 import type { Row } from '@clearquay/domain/ports/warehouse.ts';
+import { eventTopics } from '@clearquay/schemas/topics.ts';
 import { expect, test } from 'vitest';
 import { createEpochs } from './epochs.ts';
 import type { Patient } from './patient.ts';
@@ -46,7 +47,7 @@ test('the first owner of all takes nothing over; a later one takes what lies in 
   const { io } = claims();
   expect((await createEpochs(deps('a'))(1, io)).ends).toEqual(new Map());
   const later = await createEpochs(deps('b'))(2, io);
-  expect([...later.ends.values()]).toEqual(Array(5).fill([5]));
+  expect([...later.ends.values()]).toEqual(Array(eventTopics.length).fill([5]));
   expect(later.appliedAt).toEqual(new Map([[3, 1700]]));
 });
 

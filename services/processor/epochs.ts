@@ -3,7 +3,7 @@ import { type Instant, instant } from '@clearquay/domain/identifiers/instant.ts'
 import type { Clock } from '@clearquay/domain/ports/clock.ts';
 import type { EventLog } from '@clearquay/domain/ports/event-log.ts';
 import { revisionOf } from '@clearquay/domain/stream/revision.ts';
-import { agencyTopics } from '@clearquay/schemas/topics.ts';
+import { eventTopics } from '@clearquay/schemas/topics.ts';
 import type { Patient } from './patient.ts';
 
 /** What an owner knows when it takes partitions over in one generation of the group. */
@@ -46,7 +46,7 @@ async function takeOver(generation: number, io: Patient, deps: EpochDeps): Promi
   const ends = new Map<string, readonly number[]>();
   // Where nobody ever owned anything, nothing can be written in part.
   if (!isFirst)
-    for (const topic of agencyTopics)
+    for (const topic of eventTopics)
       ends.set(
         topic,
         (await io.again('log', () => deps.log.bounds(topic))).map((b) => b.end),

@@ -9,7 +9,7 @@ import type { RecordCodec } from '@clearquay/domain/ports/record-codec.ts';
 import type { Warehouse } from '@clearquay/domain/ports/warehouse.ts';
 import { partitionCount } from '@clearquay/domain/stream/partition.ts';
 import { revisionOf } from '@clearquay/domain/stream/revision.ts';
-import { agencyTopics } from '@clearquay/schemas/topics.ts';
+import { eventTopics } from '@clearquay/schemas/topics.ts';
 import { createArchive } from './archive.ts';
 import type { Batch, BatchCounts, StepName } from './batch.ts';
 import { DueWatch } from './due-watch.ts';
@@ -67,7 +67,7 @@ export function createProcessor(deps: ProcessorDeps): Processor {
   const instruments = createInstruments(deps.metrics);
   const memory = new Memory(deps.ports, options.cacheBytes, deps.lists);
   const slots = createSlots(options.batchesInFlight);
-  const lag = new LagWatch({ log, topics: agencyTopics, gauge: instruments.lag, logger, intervalMs: options.lagIntervalMs });
+  const lag = new LagWatch({ log, topics: eventTopics, gauge: instruments.lag, logger, intervalMs: options.lagIntervalMs });
   const due = new DueWatch({ warehouse: deps.warehouse, clock, logger, intervalMs: options.dueIntervalMs });
   const member = { log, logger, restarts: instruments.restarts, restartMs: options.retryMaxMs, drainMs: options.drainMs };
   let sequence = 0;

@@ -25,6 +25,7 @@ export const problemStatus: Readonly<Record<ProblemCode, number>> = {
   CQ_TIME_INVALID: 422,
   CQ_REPLACES_MISSING: 422,
   CQ_EVENT_CONFLICT: 409,
+  CQ_REVIEW_DECIDED: 409,
   CQ_AVRO_MALFORMED: 422,
   CQ_AVRO_LIMIT: 422,
   CQ_AVRO_TRUNCATED: 422,

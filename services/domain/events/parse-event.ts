@@ -6,17 +6,18 @@ import type { ProblemCode } from '../problems/problem-codes.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { codeRules, isCode } from './codes.ts';
 import { replacementProblems } from './replacement-map.ts';
-import type {
-  Action,
-  Classifier,
-  Details,
-  Location,
-  Party,
-  Reference,
-  StatusEvent,
-  Subject,
-  SubjectType,
-  ZoneRule,
+import {
+  type Action,
+  type Classifier,
+  type Details,
+  type Location,
+  type Party,
+  type Reference,
+  reviewSource,
+  type StatusEvent,
+  type Subject,
+  type SubjectType,
+  type ZoneRule,
 } from './status-event.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -222,11 +223,28 @@ function checkCode(
   return code;
 }
 
+export interface ParseOptions {
+  /** Takes what people decided too: events of the source `clearquay.review`, which nobody may send. */
+  readonly withDecisions?: boolean;
+}
+
+/** What concerns the source that is kept for the decisions of people. */
+function checkDecision(reader: Reader, action: Action | undefined, source: string | undefined, isAllowed: boolean): void {
+  if (source === reviewSource && !isAllowed)
+    reader.refuse('CQ_EVENT_ID', `Send another source: ${source} is kept for decisions.`, '/source');
+  if (action === 'confirm' && (source !== reviewSource || !isAllowed))
+    reader.refuse('CQ_EVENT_SHAPE', 'Send `action` as one of report, correct, cancel.', '/action');
+}
+
 /**
  * Reads one status event from JSON. All problems are reported at once, each with a pointer into the event; nothing is
  * folded or repaired except the port's aliases. `agency` may be left out: the code's namespace names it.
  */
-export function parseStatusEvent(value: unknown, ports: PortTable): Result<StatusEvent, readonly Problem[]> {
+export function parseStatusEvent(
+  value: unknown,
+  ports: PortTable,
+  { withDecisions = false }: ParseOptions = {},
+): Result<StatusEvent, readonly Problem[]> {
   if (!isFields(value)) return refuse([problem('CQ_EVENT_SHAPE', 'Send a status event as a JSON object.', '')]);
   const reader = new Reader(ports);
   for (const name of Object.keys(value))
@@ -238,7 +256,8 @@ export function parseStatusEvent(value: unknown, ports: PortTable): Result<Statu
       );
   const id = reader.text(value, 'id', 200, 'CQ_EVENT_ID');
   const source = reader.text(value, 'source', 120, 'CQ_EVENT_ID');
-  const action = reader.oneOf<Action>(value, 'action', ['report', 'correct', 'cancel'], 'report');
+  const action = reader.oneOf<Action>(value, 'action', ['report', 'correct', 'cancel', 'confirm'], 'report');
+  checkDecision(reader, action, source, withDecisions);
   const replaces = reader.replaces(value, action, source);
   const port = typeof value['port'] === 'string' ? ports.resolve(value['port']) : undefined;
   if (!port) reader.refuse('CQ_PORT_UNKNOWN', 'Name the port by its UN/LOCODE, such as CNDLC.', '/port');

@@ -11,8 +11,14 @@ export type SubjectType = 'container' | 'bill' | 'declaration' | 'call';
 /** Whether an event happened, is expected, or is scheduled. Only `actual` moves states. */
 export type Classifier = 'planned' | 'estimated' | 'actual';
 
-/** A message either reports, or is about an earlier message: it corrects or cancels it. */
-export type Action = 'report' | 'correct' | 'cancel';
+/**
+ * A message either reports, or is about an earlier message: it corrects or cancels it. A person confirms one whose time kept
+ * it out of the fold.
+ */
+export type Action = 'report' | 'correct' | 'cancel' | 'confirm';
+
+/** The source of what people decide; nobody else may use it. */
+export const reviewSource = 'clearquay.review';
 
 /** The thing an event is about. A call's id is `{vessel}:{port}:{voyage}`. */
 export interface Subject {

@@ -26,6 +26,7 @@ export const problemCodes = {
   CQ_TIME_INVALID: { retriable: false, title: 'The time is not an ISO 8601 instant with an offset' },
   CQ_REPLACES_MISSING: { retriable: false, title: 'A correction or cancellation names no target' },
   CQ_EVENT_CONFLICT: { retriable: false, title: 'The same event id came with another body; the first stands' },
+  CQ_REVIEW_DECIDED: { retriable: false, title: 'This was decided before' },
   CQ_AVRO_MALFORMED: { retriable: false, title: 'The Avro bytes do not fit their schema' },
   CQ_AVRO_LIMIT: { retriable: false, title: 'The Avro datum holds more items or deeper records than are read' },
   CQ_AVRO_TRUNCATED: { retriable: false, title: 'The Avro datum ends before its schema is filled' },

@@ -75,10 +75,12 @@ export const billMoves = (event: StatusEvent, box: SubjectKey): BillMove[] =>
 /**
  * The dated statements that an event makes about which subjects belong together: its subject and each reference, and
  * for a manifest line the bill with its call and with its booking or master; each statement once. Cancelling messages and quarantined
- * events state nothing.
+ * events state nothing; a confirmation states what its target says, in its name.
  */
 export function linkStatements(event: AcceptedEvent): LinkStatement[] {
   if (event.action === 'cancel' || event.quarantined) return [];
+  const named = event.action === 'confirm' ? event.replaces : event;
+  if (!named) return [];
   const statements: LinkStatement[] = [];
   const stated = new Set<string>();
   const subject = subjectKey(event.subject);
@@ -94,7 +96,7 @@ export function linkStatements(event: AcceptedEvent): LinkStatement[] {
       to: to.key,
       op,
       at,
-      event: eventKey(event),
+      event: eventKey(named),
       speaker: subject,
       agency,
       ...(to.relation !== undefined && { relation: to.relation }),

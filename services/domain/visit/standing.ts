@@ -7,7 +7,7 @@ import type { SubjectKey, TimelineEntry } from './visit.ts';
 export interface Standing {
   readonly event: AcceptedEvent;
   readonly status: 'effective' | 'superseded' | 'cancelled';
-  /** `source/id` of the correction or cancellation. */
+  /** `source/id` of the correction, the cancellation, or the confirmation that let it in. */
   readonly by?: string;
 }
 
@@ -93,14 +93,33 @@ class Chains {
  * Which events of a set count (ruling 1): of several live corrections of one target the greatest (recordedAt, id)
  * wins; cancelling a correction restores its target, cancelling the root voids the chain; a cancellation beats a
  * correction unless that is recorded later. Corrections whose target is not in the set are parked: they are left
- * out until it comes. Cancelling messages are not listed; quarantined events are outside.
+ * out until it comes. Cancelling and confirming messages are not listed; quarantined events are outside until one is confirmed,
+ * and what corrects one counts as if it were not.
  */
 export function standings(events: readonly AcceptedEvent[]): Standing[] {
   if (!events.some((e) => e.action !== 'report' || e.quarantined)) return events.map((event) => ({ event, status: 'effective' }));
-  const inFold = events.filter((e) => !e.quarantined);
-  const chains = new Chains(inFold);
-  for (const event of inFold) if (event.action === 'report') chains.settle(event, []);
-  return inFold.flatMap((event) => chains.outcome.get(eventKey(event)) ?? []);
+  const confirmed = confirmations(events);
+  const counts = (e: AcceptedEvent): boolean => !e.quarantined || confirmed.has(eventKey(e));
+  const chains = new Chains(events.filter((e) => counts(e) || e.action === 'report'));
+  for (const event of events) if (event.action === 'report') chains.settle(event, []);
+  return events.flatMap((event): Standing[] => {
+    const standing = counts(event) ? chains.outcome.get(eventKey(event)) : undefined;
+    if (!standing) return [];
+    const by = standing.status === 'effective' && event.quarantined ? confirmed.get(eventKey(event)) : undefined;
+    return [by ? { ...standing, by: eventLabel(by) } : standing];
+  });
+}
+
+/** The confirmations of a set by the `eventKey` of their target. */
+function confirmations(events: readonly AcceptedEvent[]): ReadonlyMap<string, AcceptedEvent> {
+  const found = new Map<string, AcceptedEvent>();
+  for (const event of events) {
+    if (event.action !== 'confirm' || !event.replaces) continue;
+    const key = eventKey(event.replaces);
+    const known = found.get(key);
+    if (!known || event.id < known.id) found.set(key, event);
+  }
+  return found;
 }
 
 /** The cancellation of an event that stands among the events of its subject, or nothing. */
@@ -145,6 +164,15 @@ function entryOf({ event, status, by }: Standing, via: SubjectKey): Entry {
   return { event, status, ...(by !== undefined && { by }), via, shown };
 }
 
+/** The keys of what does not count: events of the set, and targets of confirmations that have not come. */
+function deadOf(events: readonly AcceptedEvent[], alive: ReadonlySet<AcceptedEvent>): string[] {
+  const dead = events.filter((e) => !alive.has(e)).map(eventKey);
+  const targets = new Set(events.flatMap((e) => (e.action === 'confirm' && e.replaces ? [eventKey(e.replaces)] : [])));
+  if (targets.size === 0) return dead;
+  for (const event of events) targets.delete(eventKey(event));
+  return [...dead, ...targets];
+}
+
 const remembered = new WeakMap<readonly AcceptedEvent[], { readonly length: number; readonly settled: Settled }>();
 
 /**
@@ -162,7 +190,7 @@ export function settle(via: SubjectKey, events: readonly AcceptedEvent[]): Settl
     })
     .sort((a, b) => compareEvents(a.event, b.event));
   const alive = new Set(entries.filter((e) => e.status === 'effective').map((e) => e.event));
-  const settled = { entries, dead: alive.size === events.length ? [] : events.filter((e) => !alive.has(e)).map(eventKey) };
+  const settled = { entries, dead: alive.size === events.length ? [] : deadOf(events, alive) };
   remembered.set(events, { length: events.length, settled });
   return settled;
 }

@@ -1,5 +1,5 @@
 import type { StatusEventJson } from '@clearquay/domain/events/event-json.ts';
-import type { SubjectType } from '@clearquay/domain/events/status-event.ts';
+import type { Agency, SubjectType } from '@clearquay/domain/events/status-event.ts';
 import { type EventOutcome, outcomeOf } from '@clearquay/domain/history/event-outcome.ts';
 import { readSubjects } from '@clearquay/domain/history/stored-subjects.ts';
 import type { RecordCodec } from '@clearquay/domain/ports/record-codec.ts';
@@ -7,6 +7,7 @@ import type { Warehouse } from '@clearquay/domain/ports/warehouse.ts';
 import { ProblemError } from '@clearquay/domain/problems/problem-error.ts';
 import { partitionOf } from '@clearquay/domain/stream/partition.ts';
 import { subjectKey } from '@clearquay/domain/visit/visit.ts';
+import { topicOf } from '@clearquay/schemas/topics.ts';
 import { type Refusals, readRefusals } from './read-refusals.ts';
 
 /** How an event is asked for. */
@@ -76,7 +77,6 @@ const isoText = (ms: string): string => new Date(Number(ms)).toISOString();
 export async function readEvent(
   warehouse: Pick<Warehouse, 'query'>,
   codec: RecordCodec,
-  topicOf: (event: StatusEventJson) => string,
   { source, id, port = '' }: EventName,
 ): Promise<EventAnswer | undefined> {
   const [rows, refusals] = await Promise.all([
@@ -95,7 +95,7 @@ export async function readEvent(
   if (!row) return refusals.rejections.length + refusals.conflicts.length > 0 ? { source, id, status: 'rejected', ...refusals } : undefined;
   const name = { source, id, port: row.port };
   const event = JSON.parse(row.body) as StatusEventJson;
-  const place = { partition: partitionOf(row.port), topic: topicOf(event) };
+  const place = { partition: partitionOf(row.port), topic: topicOf({ source, agency: event.agency as Agency }) };
   const [[whole], visits, repeats, outcome] = await Promise.all([
     warehouse.query(wholeSql, { ...place, revision: row.revision, appliedAt: row.appliedAt, offset: row.offset }),
     warehouse.query<{ visitId: string; standing: string; visitCount: number }>(visitsSql, name),

@@ -7,13 +7,22 @@ import {
   replaysOfLetters,
 } from '@clearquay/domain/operations/dead-letter.ts';
 import type { Warehouse } from '@clearquay/domain/ports/warehouse.ts';
-import { type Problem, problem } from '@clearquay/domain/problems/problem.ts';
 import { ProblemError } from '@clearquay/domain/problems/problem-error.ts';
-import { ok, type Result, refuse } from '@clearquay/domain/result.ts';
 import type { FastifyInstance } from 'fastify';
 import type { Seal } from '../seal.ts';
 import type { Query } from '../visit-selection.ts';
-import { defaultLimit, problemsOf, type QueryTexts, readLimit, readQuery, readValue, refuseProblems, single } from './query-string.ts';
+import { placePage, readPlace } from './place-cursor.ts';
+import {
+  defaultLimit,
+  oneOf,
+  problemsOf,
+  type QueryTexts,
+  readLimit,
+  readQuery,
+  readValue,
+  refuseProblems,
+  single,
+} from './query-string.ts';
 import type { RouteDeps } from './route-deps.ts';
 
 /** The column of each list of the filter. */
@@ -30,13 +39,6 @@ const parameters = [...Object.keys(columns), 'state', 'since', 'limit', 'cursor'
 const purpose = 'dead-letters-page';
 const isReplayed = `arrayExists(r -> JSONExtractString(r, 'outcome') = 'accepted', r.replays)`;
 
-/** Where a page ends: newest first. */
-interface Place {
-  /** Epoch milliseconds in digits. */
-  readonly refusedAt: string;
-  readonly id: string;
-}
-
 /**
  * `GET /v1/dead-letters`: `{deadLetters[], cursor?}`, newest first, by `code` (the reason now), `stage`, `port`, `partner`, `source`,
  * `event`, `state=open|replayed` and `since`. `GET /v1/dead-letters/{id}` adds `body`, the original bytes in base64, and
@@ -46,9 +48,8 @@ export function deadLetterRoutes(app: FastifyInstance, { warehouse, seal }: Rout
   app.get('/v1/dead-letters', async (request) => {
     const { sql, params, limit } = readList(request.query, seal);
     const rows = await warehouse.query<DeadLetterRow>(sql, params);
-    const page = rows.slice(0, limit);
-    const last = rows.length > limit ? page.at(-1) : undefined;
-    return { deadLetters: page.map(presentDeadLetter), ...(last && { cursor: seal.close(purpose, Buffer.from(placeText(last))) }) };
+    const { page, cursor } = placePage(purpose, rows, limit, (row) => ({ at: row.refusedAt, id: row.id }), seal);
+    return { deadLetters: page.map(presentDeadLetter), ...cursor };
   });
 
   app.get<{ Params: { id: string } }>('/v1/dead-letters/:id', async (request) => {
@@ -79,8 +80,8 @@ function readList(query: unknown, seal: Seal): Query & { readonly limit: number 
   const texts = readQuery(query, parameters);
   const read = single(texts, 'limit', readLimit);
   const since = single(texts, 'since', (text) => parseInstant(text, '/since'));
-  const after = single(texts, 'cursor', (text) => readPlace(text, seal));
-  const state = single(texts, 'state', readState);
+  const after = single(texts, 'cursor', (text) => readPlace(purpose, text, seal));
+  const state = single(texts, 'state', oneOf('/state', 'open', 'replayed'));
   refuseProblems(problemsOf(read, since, after, state));
   const limit = readValue(read) ?? defaultLimit;
   const terms = [...filterTerms(texts), ...stateTerm(readValue(state))];
@@ -94,7 +95,7 @@ function readList(query: unknown, seal: Seal): Query & { readonly limit: number 
   if(replayed_code = '', d.code, replayed_code) AS current_code
 FROM dead_letters AS d FINAL LEFT JOIN ${replaysOfLetters} AS r ON r.item = d.id
 WHERE ${terms.join(' AND ') || '1'} ORDER BY d.refused_at DESC, d.id DESC LIMIT {limit:UInt32}`;
-  return { sql, params: { ...params, from, placeAt: place?.refusedAt, placeId: place?.id }, limit };
+  return { sql, params: { ...params, from, placeAt: place?.at, placeId: place?.id }, limit };
 }
 
 const filterTerms = (texts: QueryTexts): string[] =>
@@ -102,15 +103,3 @@ const filterTerms = (texts: QueryTexts): string[] =>
 
 const stateTerm = (state: 'open' | 'replayed' | undefined): string[] =>
   state === undefined ? [] : [state === 'open' ? `NOT ${isReplayed}` : isReplayed];
-
-const readState = (text: string): Result<'open' | 'replayed', Problem> =>
-  text === 'open' || text === 'replayed' ? ok(text) : refuse(problem('CQ_REQUEST_INVALID', 'Send one of open, replayed.', '/state'));
-
-const placeText = ({ refusedAt, id }: Place): string => `${refusedAt} ${id}`;
-
-function readPlace(text: string, seal: Seal): Result<Place, Problem> {
-  const [, refusedAt, id] = /^(-?[0-9]+) (.+)$/.exec(seal.open(purpose, text)?.toString() ?? '') ?? [];
-  return refusedAt !== undefined && id !== undefined
-    ? ok({ refusedAt, id })
-    : refuse(problem('CQ_CURSOR_INVALID', 'Send the cursor of the page before, unchanged.', '/cursor'));
-}

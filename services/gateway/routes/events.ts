@@ -1,10 +1,7 @@
-import type { StatusEventJson } from '@clearquay/domain/events/event-json.ts';
-import type { Agency } from '@clearquay/domain/events/status-event.ts';
 import type { RecordCodec } from '@clearquay/domain/ports/record-codec.ts';
 import { problem } from '@clearquay/domain/problems/problem.ts';
 import { ProblemError } from '@clearquay/domain/problems/problem-error.ts';
 import { ok, type Result, refuse } from '@clearquay/domain/result.ts';
-import { agencyTopic } from '@clearquay/schemas/topics.ts';
 import type { FastifyInstance } from 'fastify';
 import type { Arrivals } from '../events/arrivals.ts';
 import { type EventName, readEvent } from '../events/read-event.ts';
@@ -15,8 +12,6 @@ export interface EventRouteDeps extends Pick<RouteDeps, 'warehouse' | 'ports'> {
   readonly codec: RecordCodec;
   readonly arrivals: Arrivals;
 }
-
-const topicOf = (event: StatusEventJson): string => agencyTopic[event.agency as Agency];
 
 /**
  * `GET /v1/events/{source}/{id}`: what became of an event: `{status: applied | superseded | cancelled | parked | quarantined | pending |
@@ -39,7 +34,7 @@ export function eventRoute(app: FastifyInstance, { warehouse, ports, codec, arri
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort());
     for (;;) {
-      const answer = await readEvent(warehouse, codec, topicOf, name);
+      const answer = await readEvent(warehouse, codec, name);
       const rest = end - performance.now();
       if (answer && answer.status !== 'pending') return answer;
       if (rest <= 0 || gone.signal.aborted || arrivals.draining) {

@@ -69,3 +69,11 @@ export function readNumber(text: string, least: number, most: number, pointer: s
 export const readWait = (text: string): Result<number, Problem> => readNumber(text, 0, maxWaitSeconds, '/wait');
 
 const maxWaitSeconds = 60;
+
+/** Reads one of some words. */
+export const oneOf =
+  <T extends string>(pointer: string, ...words: readonly T[]) =>
+  (text: string): Result<T, Problem> => {
+    const word = words.find((w) => w === text);
+    return word === undefined ? refuse(problem('CQ_REQUEST_INVALID', `Send one of ${words.join(', ')}.`, pointer)) : ok(word);
+  };

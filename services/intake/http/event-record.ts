@@ -5,7 +5,7 @@ import type { LogRecord } from '@clearquay/domain/ports/event-log.ts';
 import type { RecordCodec } from '@clearquay/domain/ports/record-codec.ts';
 import { partitionOf } from '@clearquay/domain/stream/partition.ts';
 import type { TerminalStatusEvent } from '@clearquay/schemas/records.generated.ts';
-import { agencyTopic } from '@clearquay/schemas/topics.ts';
+import { topicOf } from '@clearquay/schemas/topics.ts';
 
 /** The value of an event's record: the same fields for every agency. */
 const recordValue = (event: StatusEvent, receivedAt: Instant): TerminalStatusEvent => ({
@@ -34,7 +34,7 @@ const recordValue = (event: StatusEvent, receivedAt: Instant): TerminalStatusEve
  * binding 1.0.2 in binary mode.
  */
 export function eventRecord(event: StatusEvent, receivedAt: Instant, codec: RecordCodec): LogRecord {
-  const topic = agencyTopic[event.agency];
+  const topic = topicOf(event);
   return {
     topic,
     partition: partitionOf(event.port),

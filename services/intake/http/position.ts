@@ -1,5 +1,5 @@
 import type { LogRecord } from '@clearquay/domain/ports/event-log.ts';
-import { agencyTopics } from '@clearquay/schemas/topics.ts';
+import { eventTopics } from '@clearquay/schemas/topics.ts';
 
 /** The last offset appended to a topic's partition. */
 export type PositionEntry = readonly [topic: string, partition: number, offset: number];
@@ -8,7 +8,7 @@ export type PositionEntry = readonly [topic: string, partition: number, offset: 
 export function positionEntries(records: readonly LogRecord[], offsets: readonly number[]): PositionEntry[] {
   const last = new Map<string, PositionEntry>();
   records.forEach(({ topic, partition }, i) => {
-    if (!agencyTopics.includes(topic)) return;
+    if (!eventTopics.includes(topic)) return;
     const offset = offsets[i] ?? -1;
     const known = last.get(`${topic}/${partition}`)?.[2] ?? -1;
     if (offset > known) last.set(`${topic}/${partition}`, [topic, partition, offset]);

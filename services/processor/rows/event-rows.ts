@@ -41,14 +41,16 @@ export const repeatRow = ({ event, record }: Batch['repeats'][number]): Row => (
 
 function linkRow(event: AppliedEvent['event'], statement: LinkStatement, end: SubjectKey, revision: bigint): Row {
   const other = end === statement.from ? statement.to : statement.from;
+  // Not always the event itself: a confirmation speaks for its target.
+  const [source, id] = statement.event.split('\u0000');
   return {
     port: event.port,
     type: typeOf(end),
     id: idOf(end),
     linked_type: typeOf(other),
     linked_id: idOf(other),
-    source: event.source,
-    event_id: event.id,
+    source,
+    event_id: id,
     op: statement.op,
     relation: statement.relation ?? '',
     agency: statement.agency,

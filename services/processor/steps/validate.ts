@@ -8,7 +8,7 @@ import { type Result, refuse } from '@clearquay/domain/result.ts';
 import { partitionOf } from '@clearquay/domain/stream/partition.ts';
 import { linkStatements } from '@clearquay/domain/visit/links.ts';
 import type { LinkStatement } from '@clearquay/domain/visit/visit.ts';
-import { agencyTopic } from '@clearquay/schemas/topics.ts';
+import { topicOf } from '@clearquay/schemas/topics.ts';
 import { type Batch, refuseRecord } from '../batch.ts';
 import { eventFromRecord } from '../event-from-record.ts';
 import type { Decoded } from './decode.ts';
@@ -23,8 +23,9 @@ export interface Incoming {
 
 /** What is wrong between an event and the place where it was published. */
 function misplaced(record: Decoded['record'], event: StatusEvent, ports: PortTable): Problem | undefined {
-  if (agencyTopic[event.agency] !== record.topic)
-    return problem('CQ_AGENCY_MISMATCH', `Publish events of ${event.agency} on ${agencyTopic[event.agency]}.`, '/agency');
+  const topic = topicOf(event);
+  if (topic !== record.topic)
+    return problem('CQ_AGENCY_MISMATCH', `Publish events of ${event.agency} by ${event.source} on ${topic}.`, '/agency');
   if (ports.resolve(record.key)?.code !== event.port)
     return problem('CQ_PORT_UNKNOWN', 'Key the record with the UN/LOCODE of the port that the event names.', '/port');
   return undefined;
