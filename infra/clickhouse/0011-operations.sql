@@ -5,12 +5,13 @@ ALTER TABLE dead_letters ADD COLUMN IF NOT EXISTS log_key Nullable(String);
 ALTER TABLE dead_letters ADD INDEX IF NOT EXISTS id_bloom id TYPE bloom_filter(0.001) GRANULARITY 1;
 ALTER TABLE dead_letters ADD INDEX IF NOT EXISTS event_id_bloom event_id TYPE bloom_filter(0.001) GRANULARITY 1;
 
--- What people did by hand: who, when, to what, with what outcome and why.
+-- What people did by hand: who, when, to what, with what outcome and why. The port is that of the item's own row.
 CREATE TABLE IF NOT EXISTS audit
 (
     at DateTime64(3, 'UTC'),
     by String,
     action LowCardinality(String),
+    port LowCardinality(String),
     item String,
     outcome LowCardinality(String),
     reason String,

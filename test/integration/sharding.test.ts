@@ -12,12 +12,13 @@ import { startGateway, type TestGateway, testKey } from '../support/gateway-unde
 import { boxNumber, PortStory } from '../support/port-story.ts';
 import { LogDirectory, startProcessor } from '../support/processor-under-test.ts';
 import { openShardedWarehouse, type ShardedWarehouse } from '../support/sharded-warehouse.ts';
+import { until } from '../support/until.ts';
 import { openTestWarehouse, type TestWarehouse } from '../support/warehouse.ts';
 
 const ports = await loadPorts(new URL('../../seeds/reference/ports.csv', import.meta.url));
 const names = ['CNDLC', 'CNYTG', 'CNTXG', 'CNQIN', 'CNYIK'] as const;
-const replacing = ['events', 'subjects', 'timeline', 'visits', 'dead_letters', 'raw_messages'];
-const appended = ['visit_revisions', 'changes', 'batches'];
+const replacing = ['events', 'subjects', 'timeline', 'visits', 'dead_letters', 'raw_messages', 'event_repeats'];
+const appended = ['visit_revisions', 'changes', 'batches', 'audit'];
 
 const inAnyOrder = (rows: readonly object[]): string[] => rows.map((row) => JSON.stringify(row)).sort();
 
@@ -58,7 +59,11 @@ function events(): StatusEvent[] {
   const shared = { type: 'bill', id: 'QXSHARED' } as const;
   const box = { type: 'container', id: boxNumber(77) } as const;
   const [here, there] = [new PortStory('CNTXG'), new PortStory('CNYIK')];
-  return [...days, here.linked(box, shared), there.linked(box, shared), there.tell(4, 'customs.released', shared)];
+  const [one, two] = [here.linked(box, shared), there.linked(box, shared)];
+  const ahead = { ...there.tell(5, 'terminal.discharged', box), id: 'ahead', occurredAt: instant(Date.UTC(2080, 0, 1)) };
+  // One comes again, one in other words.
+  const again = [one, { ...two, details: { direction: 'export' } }];
+  return [...days, one, two, there.tell(4, 'customs.released', shared), ...again, ahead];
 }
 
 beforeAll(async () => {
@@ -72,7 +77,13 @@ beforeAll(async () => {
     await directory.send(part);
     await owner.committed(before + part.length);
   }
+  const conflicts = () => single.warehouse.query("SELECT 1 FROM dead_letters WHERE code = 'CQ_EVENT_CONFLICT'");
+  await until('the conflict is archived', async () => (await conflicts()).length > 0);
   await owner.processor.close();
+  const [waiting] = await single.warehouse.query<{ id: string }>('SELECT id FROM dead_letters');
+  const replay = { at: 1, by: 'admin', outcome: 'refused', code: 'CQ_EVENT_CONFLICT', message: 'x' };
+  const deed = { at: 1, by: 'admin', action: 'dead-letter.replay', port: 'CNYIK', item: waiting?.id, outcome: 'refused', reason: '' };
+  await both().insert('audit', [{ ...deed, details: JSON.stringify(replay) }], 'a deed');
   gateway = await startGateway({ ...directory, log: directory.log, codec: directory.codec, stop: async () => {} }, both());
 }, 120_000);
 
@@ -131,5 +142,19 @@ test('every route answers from the spread tables as from the single ones', async
     ];
     for (const path of paths) expect([path, await get(path)]).toEqual([path, 200]);
   }
-  expect(await get('/v1/bills/QXSHARED')).toBe(200);
-});
+  for (const path of [
+    '/v1/bills/QXSHARED',
+    '/v1/changes?limit=500',
+    `/v1/changes?limit=500&bill=QXSHARED&container=${boxNumber(77)}`,
+    '/v1/dead-letters',
+    '/v1/dead-letters?state=open&code=CQ_EVENT_CONFLICT',
+    '/v1/review',
+    '/v1/review?state=settled',
+    '/v1/events/terminal-desk/ahead',
+    '/v1/events/carrier-desk/CNTXG-1',
+    '/v1/events/carrier-desk/CNYIK-1',
+  ])
+    expect([path, await get(path)]).toEqual([path, 200]);
+  const answer = await fetch(new URL('/v1/review', gateway.url), { headers: { authorization: `Bearer ${testKey}` } });
+  expect(((await answer.json()) as { items: { kind: string }[] }).items.map((i) => i.kind).sort()).toEqual(['conflict', 'quarantined']);
+}, 120_000);

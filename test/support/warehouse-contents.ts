@@ -22,6 +22,8 @@ const everything: Readonly<Record<string, string>> = {
   batches: 'SELECT * FROM batches',
   raw_messages: 'SELECT * REPLACE (base64Encode(body) AS body) FROM raw_messages FINAL',
   dead_letters: 'SELECT * REPLACE (base64Encode(body) AS body) FROM dead_letters FINAL',
+  audit: 'SELECT * FROM audit',
+  event_repeats: 'SELECT * FROM event_repeats FINAL',
   migrations: 'SELECT * FROM migrations FINAL',
   warehouse_settings: 'SELECT * FROM warehouse_settings',
 };
@@ -34,6 +36,7 @@ const current: Readonly<Record<string, string>> = {
   visits: `SELECT * EXCEPT (revision, applied_at) REPLACE (${noVersion} AS document) FROM visits FINAL`,
   raw_messages: everything['raw_messages'] ?? '',
   dead_letters: everything['dead_letters'] ?? '',
+  event_repeats: everything['event_repeats'] ?? '',
 };
 
 /** What is so now wherever and whenever it was received: without stamps and the ids of visits, which depend on batches. */

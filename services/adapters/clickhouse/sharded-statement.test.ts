@@ -14,10 +14,13 @@ test('a table that is made like another is made like its part', () => {
   );
 });
 
-test('a change is made to both, a view is left as it is', () => {
+test('a change is made to both, an index to the part alone, a view is left as it is', () => {
   expect(sharded('ALTER TABLE a ADD COLUMN IF NOT EXISTS n UInt8', 'c')).toEqual([
     'ALTER TABLE a_shard ADD COLUMN IF NOT EXISTS n UInt8',
     'ALTER TABLE a ADD COLUMN IF NOT EXISTS n UInt8',
+  ]);
+  expect(sharded('ALTER TABLE a ADD INDEX IF NOT EXISTS i n TYPE minmax', 'c')).toEqual([
+    'ALTER TABLE a_shard ADD INDEX IF NOT EXISTS i n TYPE minmax',
   ]);
   const view = 'CREATE VIEW IF NOT EXISTS v AS SELECT * FROM a FINAL';
   expect(sharded(view, 'c')).toEqual([view]);

@@ -27,5 +27,7 @@ export function sharded(statement: string, cluster: string): string[] {
   if (!alter) return [statement];
   const [head, , table = ''] = alter;
   const rest = statement.slice(head.length);
+  // A table that spreads rows holds none and has no indices.
+  if (/^\s*ADD INDEX/.test(rest)) return [`ALTER TABLE ${shardOf(table)}${rest}`];
   return [`ALTER TABLE ${shardOf(table)}${rest}`, `ALTER TABLE ${table}${rest}`];
 }

@@ -9,6 +9,8 @@ export interface Deed {
   readonly by: string;
   /** Such as `dead-letter.replay`. */
   readonly action: string;
+  /** Port of the item as its table has it, or empty. */
+  readonly port: string;
   /** To what it was done. */
   readonly item: string;
   readonly outcome: string;

@@ -28,7 +28,7 @@ export function registerReplay(app: FastifyInstance, deps: OperationsDeps, forma
     const stamp = { at: deps.clock.now(), by: callerOf(request) };
     const replay: DeadLetterReplay = judged.ok ? { ...stamp, outcome: 'accepted' } : { ...stamp, outcome: 'refused', ...judged.error };
     const { outcome } = replay;
-    await keepDeed(deps.warehouse, { ...stamp, action: replayAction, item: id, outcome, details: JSON.stringify(replay) });
+    await keepDeed(deps.warehouse, { ...stamp, action: replayAction, port: row.port, item: id, outcome, details: JSON.stringify(replay) });
     return answer(id, replay, position);
   });
 }

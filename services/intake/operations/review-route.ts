@@ -49,7 +49,16 @@ async function decide(id: string, said: Omit<ReviewDecision, 'at'>, deps: Operat
   const event = decided.decision === 'confirm' ? await eventFor(item, decided, deps) : undefined;
   if (!before) {
     const { at, by, decision, reason } = decided;
-    await keepDeed(deps.warehouse, { at, by, action: reviewAction, item: id, outcome: decision, reason, details: JSON.stringify(decided) });
+    await keepDeed(deps.warehouse, {
+      at,
+      by,
+      action: reviewAction,
+      port: item.port,
+      item: id,
+      outcome: decision,
+      reason,
+      details: JSON.stringify(decided),
+    });
   }
   const records = event && item.settled === 0 ? [eventRecord(event, decided.at, deps.codec)] : [];
   const position = encodePosition(positionEntries(records, await appendDurably(deps.log, records)));
