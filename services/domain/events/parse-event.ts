@@ -223,11 +223,6 @@ function checkCode(
   return code;
 }
 
-export interface ParseOptions {
-  /** Takes what people decided too: events of the source `clearquay.review`, which nobody may send. */
-  readonly withDecisions?: boolean;
-}
-
 /** What concerns the source that is kept for the decisions of people. */
 function checkDecision(reader: Reader, action: Action | undefined, source: string | undefined, isAllowed: boolean): void {
   if (source === reviewSource && !isAllowed)
@@ -238,13 +233,10 @@ function checkDecision(reader: Reader, action: Action | undefined, source: strin
 
 /**
  * Reads one status event from JSON. All problems are reported at once, each with a pointer into the event; nothing is
- * folded or repaired except the port's aliases. `agency` may be left out: the code's namespace names it.
+ * folded or repaired except the port's aliases. `agency` may be left out: the code's namespace names it. What people decided (source
+ * `clearquay.review`) is taken `withDecisions` only: nobody may send it.
  */
-export function parseStatusEvent(
-  value: unknown,
-  ports: PortTable,
-  { withDecisions = false }: ParseOptions = {},
-): Result<StatusEvent, readonly Problem[]> {
+export function parseStatusEvent(value: unknown, ports: PortTable, withDecisions = false): Result<StatusEvent, readonly Problem[]> {
   if (!isFields(value)) return refuse([problem('CQ_EVENT_SHAPE', 'Send a status event as a JSON object.', '')]);
   const reader = new Reader(ports);
   for (const name of Object.keys(value))

@@ -48,7 +48,7 @@ function readLine(text: string, ports: PortTable): Result<AcceptedEvent, readonl
   const receipt = readReceipt(json.value);
   if (!receipt.ok) return refuse([receipt.error]);
   const { receivedAt: _, ...rest } = isFields(json.value) ? json.value : {};
-  const parsed = parseStatusEvent(isFields(json.value) ? rest : json.value, ports, { withDecisions: true });
+  const parsed = parseStatusEvent(isFields(json.value) ? rest : json.value, ports, true);
   if (!parsed.ok) return parsed;
   const event = parsed.value;
   // Without a time of receipt nothing can be ahead of it, so only times that no port event can have are set aside.
