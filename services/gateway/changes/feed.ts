@@ -24,7 +24,7 @@ export interface FeedDeps {
   readonly pageRows: number;
 }
 
-/** Pages of the warehouse that one request looks through at most. */
+/** Pages of the warehouse that one request looks through at most, about. */
 const maxPages = 10;
 
 /** Collects the frames of one page and how far it came. */
@@ -95,21 +95,20 @@ export class Feed {
     const told = recent.positions();
     const markers = await stored.markers();
     for (const [partition, reached] of page.reached) if (reached > (markers.get(partition) ?? 0n)) throw unknownCursor();
-    let pages = 0;
+    let looked = 0;
     for (const [partition, marker] of [...markers].sort(([a], [b]) => a - b)) {
       const to = told.get(partition) ?? marker;
       for (let from = page.reached.get(partition) ?? 0n; from < to; from = page.reached.get(partition) ?? 0n) {
-        if (++pages > maxPages) {
+        const updates = await stored.read({ partition, from, to }, filter, pageRows);
+        if (!page.take(updates)) return;
+        looked += updates.length;
+        if (looked >= maxPages * pageRows) {
           page.more = true;
           return;
         }
-        const updates = await stored.read({ partition, from, to }, filter, pageRows);
-        if (!page.take(updates)) return;
-        if (updates.length < pageRows) {
-          page.reach(partition, to);
-          if (!told.has(partition)) recent.settle(partition, to);
-          break;
-        }
+        if (updates.length > 0) continue;
+        page.reach(partition, to);
+        if (!told.has(partition)) recent.settle(partition, to);
       }
     }
   }
