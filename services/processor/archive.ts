@@ -79,8 +79,9 @@ function rowsOf(records: readonly StoredRecord[], codec: RecordCodec): { raw: Ro
   const raw: Row[] = [];
   const letters: Row[] = [];
   for (const record of records) {
-    const decoded = record.value ? codec.decode(record.topic, record.value) : undefined;
-    if (!decoded?.ok) letters.push(unreadableRow(record, decoded?.error ?? problem('CQ_AVRO_MALFORMED', 'Send a value.')));
+    const decoded = record.value && !record.refused ? codec.decode(record.topic, record.value) : undefined;
+    if (record.refused) letters.push(unreadableRow(record, record.refused));
+    else if (!decoded?.ok) letters.push(unreadableRow(record, decoded?.error ?? problem('CQ_AVRO_MALFORMED', 'Send a value.')));
     else if (record.topic === topics.raw.name) raw.push(rawRow(decoded.value as RawChunk));
     else letters.push(deadLetterRow(decoded.value as DeadLetter));
   }
@@ -101,7 +102,7 @@ export function createArchive(deps: ArchiveDeps): GroupMember {
       if (records.length === 0) continue;
       // The schemas of these topics are our own; what a registry that is out of reach could add is unreadable and kept as it is.
       await codec
-        .learn(records.flatMap((r) => (r.value ? [r.value] : [])))
+        .learn(records.flatMap(({ value, refused }) => (value && !refused ? [value] : [])))
         .catch((err: unknown) => logger.warn({ err }, 'the schema registry did not answer'));
       const { raw, letters } = rowsOf(records, codec);
       const next = new Map(records.map(({ topic, offset }) => [topic, offset + 1]));

@@ -74,6 +74,10 @@ export function appendContract(under: () => LogUnderTest): void {
     expect(await log.bounds(quay.name)).toEqual(Array.from({ length: partitions }, () => ({ start: 0, end: 0 })));
   });
 
+  test('a compacted topic takes no record without a key', async () => {
+    await expect(under().log.append([record(berths, 0, 'nobody', null)])).rejects.toThrow(/key/);
+  });
+
   test('bounds tell first and next offset of every partition', async () => {
     await under().log.append([record(quay, 2, 'a'), record(quay, 2, 'b'), record(quay, 0, 'c')]);
     expect((await under().log.bounds(quay.name)).map(({ start, end }) => [start, end])).toEqual([

@@ -1,15 +1,18 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import { appendContract } from './append-contract.ts';
-import { cleanupContract } from './cleanup-contract.ts';
 import { groupContract } from './group-contract.ts';
 import { berths, quay, yard } from './log-records.ts';
 import type { LogUnderTest } from './log-under-test.ts';
 
-/** Runs everything that the port `EventLog` promises over one adapter; `open` gives an empty log for every test. */
-export function describeEventLog(name: string, open: () => Promise<LogUnderTest>): void {
+/** Runs what the port `EventLog` promises over one adapter; `open` gives an empty log for every test. `more` is what one adapter promises beyond it. */
+export function describeEventLog<Under extends LogUnderTest>(
+  name: string,
+  open: () => Promise<Under>,
+  more?: (under: () => Under) => void,
+): void {
   describe(name, () => {
-    let current: LogUnderTest | undefined;
-    const under = (): LogUnderTest => {
+    let current: Under | undefined;
+    const under = (): Under => {
       if (!current) throw new Error('no log is open');
       return current;
     };
@@ -23,6 +26,6 @@ export function describeEventLog(name: string, open: () => Promise<LogUnderTest>
     });
     describe('append and read', () => appendContract(under));
     describe('groups', () => groupContract(under));
-    describe('cleanup', () => cleanupContract(under));
+    more?.(under);
   });
 }

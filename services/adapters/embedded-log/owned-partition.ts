@@ -1,6 +1,6 @@
 import type { OwnedPartition, StoredRecord } from '@clearquay/domain/ports/event-log.ts';
 import { PartitionLostError } from '@clearquay/domain/ports/partition-lost-error.ts';
-import { fairShares } from './fair-shares.ts';
+import { fairShares } from '@clearquay/domain/stream/fair-shares.ts';
 import type { OffsetCommit, ReadRange } from './operations.ts';
 import type { StreamEnds } from './stream-ends.ts';
 

@@ -32,6 +32,7 @@ export const problemStatus: Readonly<Record<ProblemCode, number>> = {
   CQ_AVRO_TRAILING: 422,
   CQ_SCHEMA_UNKNOWN: 422,
   CQ_KEY_MISSING: 422,
+  CQ_BATCH_DAMAGED: 422,
   CQ_TOO_LARGE: 422,
   CQ_FORMAT_UNKNOWN: 422,
   CQ_EDIFACT_NO_MESSAGE: 422,

@@ -1,3 +1,5 @@
+import type { Problem } from '../problems/problem.ts';
+
 /** A record to append. `partition` is the one of its key (`stream/partition.ts`). A null value deletes a compacted key. */
 export interface LogRecord {
   readonly topic: string;
@@ -11,6 +13,8 @@ export interface LogRecord {
 export interface StoredRecord extends LogRecord {
   readonly offset: number;
   readonly timestamp: number;
+  /** Why a packed batch was not opened: the record stands for all of it, with its packed bytes and its last offset. */
+  readonly refused?: Problem;
 }
 
 export interface TopicSpec {
@@ -43,7 +47,10 @@ export interface OwnedPartition {
 export interface EventLog {
   /** Creates missing topics; throws when a topic stands with another partition count. */
   ensureTopics(topics: readonly TopicSpec[]): Promise<void>;
-  /** Resolves with the offsets once every record is durable; nothing is appended when it throws. */
+  /**
+   * Resolves with the offsets once every record is durable. When it throws `EventLogError`, any part may have been
+   * appended, and sending again may append that twice; other errors mean that nothing was.
+   */
   append(records: readonly LogRecord[]): Promise<readonly number[]>;
   /** Joins a group. `own` runs once per partition gained; the partition is given up only after it returned. */
   join(group: string, topics: readonly string[], own: (owned: OwnedPartition) => Promise<void>): Promise<{ leave(): Promise<void> }>;

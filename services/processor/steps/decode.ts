@@ -18,6 +18,7 @@ const maxHeaders = 100;
 
 /** What is wrong with a record apart from its value. */
 function misfit(record: StoredRecord): Problem | undefined {
+  if (record.refused) return record.refused;
   if (record.key === null) return problem('CQ_KEY_MISSING', 'Key the record with the UN/LOCODE of its port.');
   if (record.key.length > maxKeyLength || (record.headers && Object.keys(record.headers).length > maxHeaders))
     return problem('CQ_TOO_LARGE', `Send a key of at most ${maxKeyLength} characters and at most ${maxHeaders} headers.`);
@@ -40,7 +41,7 @@ export function decodeRecord(record: Valued, codec: RecordCodec): Result<Decoded
 
 /** Reads the bytes of every record. A tombstone means nothing on these topics and is passed over. */
 export async function decode(batch: Batch, codec: RecordCodec, logger: Logger): Promise<Decoded[]> {
-  const values = batch.records.flatMap((record) => (record.value ? [record.value] : []));
+  const values = batch.records.flatMap(({ value, refused }) => (value && !refused ? [value] : []));
   try {
     await codec.learn(values);
   } catch (err) {

@@ -2,10 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEmbeddedLog } from '@clearquay/adapters/embedded-log/embedded-log.ts';
+import { describe } from 'vitest';
+import { cleanupContract } from './cleanup-contract.ts';
 import { describeEventLog } from './event-log-contract.ts';
-import type { LogUnderTest } from './log-under-test.ts';
+import type { AgeingLogUnderTest } from './log-under-test.ts';
 
-async function openEmbedded(): Promise<LogUnderTest> {
+async function openEmbedded(): Promise<AgeingLogUnderTest> {
   const directory = await mkdtemp(join(tmpdir(), 'clearquay-log-'));
   let passedMs = 0;
   const open = () => openEmbeddedLog({ directory, nowMs: () => Date.now() + passedMs });
@@ -29,4 +31,4 @@ async function openEmbedded(): Promise<LogUnderTest> {
   };
 }
 
-describeEventLog('embedded log', openEmbedded);
+describeEventLog('embedded log', openEmbedded, (under) => describe('cleanup', () => cleanupContract(under)));

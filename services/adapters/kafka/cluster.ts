@@ -1,0 +1,99 @@
+import { EventLogError } from '@clearquay/domain/ports/event-log-error.ts';
+import { Admin, type ClusterMetadata, ListOffsetTimestamps } from '@platformatic/kafka';
+import { asEventLogError } from './failure.ts';
+import { connectionOptions, type KafkaSettings } from './kafka-options.ts';
+
+const requestMs = 10_000;
+
+/** A broker as its clients reach it. */
+export interface BrokerAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Where a topic lies at the moment. */
+export interface TopicPlaces {
+  readonly id: string;
+  readonly partitions: number;
+  /** The broker that leads a partition; nothing while there is none. */
+  leader(partition: number): BrokerAddress | undefined;
+}
+
+/** What is known of the cluster, some seconds old at most. Every failure is an `EventLogError`. */
+export interface Cluster {
+  readonly admin: Admin;
+  /** Throws when there is no such topic. */
+  topic(name: string): Promise<TopicPlaces>;
+  /** Asks the brokers again at the next call: something has moved. */
+  forget(): void;
+  bounds(topic: string): Promise<{ readonly start: number; readonly end: number }[]>;
+  /** The broker that coordinates a group. */
+  coordinator(group: string): Promise<BrokerAddress>;
+  close(): Promise<void>;
+}
+
+/** Connects to nothing before it is asked. */
+export function createCluster(settings: KafkaSettings): Cluster {
+  const admin = new Admin({ ...connectionOptions(settings, requestMs), retries: 5, retryDelay: 300 });
+  let forgotten = false;
+
+  async function metadata(topic: string): Promise<ClusterMetadata> {
+    const forceUpdate = forgotten;
+    forgotten = false;
+    try {
+      return await admin.metadata({ topics: [topic], forceUpdate });
+    } catch (error) {
+      forgotten = true;
+      throw asEventLogError(error, `find topic ${topic}`);
+    }
+  }
+
+  async function topic(name: string): Promise<TopicPlaces> {
+    const { brokers, topics } = await metadata(name);
+    const found = topics.get(name);
+    if (!found) throw new EventLogError('CQ_UNAVAILABLE', `There is no topic ${name}`);
+    return {
+      id: found.id,
+      partitions: found.partitionsCount,
+      leader: (partition) => brokers.get(found.partitions[partition]?.leader ?? -1),
+    };
+  }
+
+  async function offsets(name: string, partitions: number, timestamp: bigint): Promise<number[]> {
+    const asked = Array.from({ length: partitions }, (_, partitionIndex) => ({ partitionIndex, timestamp }));
+    const listed = await admin.listOffsets({ topics: [{ name, partitions: asked }] });
+    const found = new Map(listed.flatMap((it) => it.partitions.map((p) => [p.partitionIndex, Number(p.offset)])));
+    return asked.map(({ partitionIndex }) => found.get(partitionIndex) ?? 0);
+  }
+
+  return {
+    admin,
+    topic,
+    forget() {
+      forgotten = true;
+    },
+    async bounds(name) {
+      const { partitions } = await topic(name);
+      try {
+        const [starts, ends] = await Promise.all([
+          offsets(name, partitions, ListOffsetTimestamps.EARLIEST),
+          offsets(name, partitions, ListOffsetTimestamps.LATEST),
+        ]);
+        return starts.map((start, partition) => ({ start, end: ends[partition] ?? start }));
+      } catch (error) {
+        forgotten = true;
+        throw asEventLogError(error, `list the offsets of topic ${name}`);
+      }
+    },
+    async coordinator(group) {
+      try {
+        const [found] = await admin.findCoordinator({ keyType: 0, keys: [group] });
+        if (found) return found;
+        throw new Error('no broker coordinates it');
+      } catch (error) {
+        throw asEventLogError(error, `find the coordinator of group ${group}`);
+      }
+    },
+    close: () => admin.close(),
+  };
+}

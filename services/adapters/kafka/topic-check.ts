@@ -1,0 +1,72 @@
+import type { TopicSpec } from '@clearquay/domain/ports/event-log.ts';
+import { EventLogError } from '@clearquay/domain/ports/event-log-error.ts';
+import type { Admin } from '@platformatic/kafka';
+import type { Cluster } from './cluster.ts';
+import { asEventLogError, isAnswer } from './failure.ts';
+import { maxMessageBytes } from './kafka-options.ts';
+
+const topicResource = 2;
+const forever = '-1';
+
+/**
+ * How a topic has to stand. The time of a record is that of its append, as the port has it; a producer's clock would
+ * decide on retention otherwise.
+ */
+const configurationOf = ({ cleanup, retentionMs }: TopicSpec): Readonly<Record<string, string>> => ({
+  'cleanup.policy': cleanup,
+  'retention.ms': retentionMs === undefined ? forever : String(retentionMs),
+  'message.timestamp.type': 'LogAppendTime',
+  'max.message.bytes': String(maxMessageBytes),
+});
+
+/** Retention and the size of messages may be more than is needed. */
+function suffices(key: string, wanted: string, stands: string): boolean {
+  if (stands === wanted) return true;
+  if (key === 'max.message.bytes') return Number(stands) >= Number(wanted);
+  return key === 'retention.ms' && (stands === forever || (wanted !== forever && Number(stands) >= Number(wanted)));
+}
+
+async function create(admin: Admin, spec: TopicSpec, replicas: number | undefined): Promise<void> {
+  const configs = Object.entries(configurationOf(spec)).map(([name, value]) => ({ name, value }));
+  if (replicas !== undefined) configs.push({ name: 'min.insync.replicas', value: String(Math.max(1, replicas - 1)) });
+  try {
+    await admin.createTopics({ topics: [spec.name], partitions: spec.partitions, configs, ...(replicas !== undefined && { replicas }) });
+  } catch (error) {
+    if (!isAnswer(error, 'TOPIC_ALREADY_EXISTS')) throw asEventLogError(error, `create topic ${spec.name}`);
+  }
+}
+
+async function problemsOf(cluster: Cluster, spec: TopicSpec): Promise<string[]> {
+  const { name } = spec;
+  const { partitions } = await cluster.topic(name);
+  const problems: string[] = [];
+  if (partitions !== spec.partitions)
+    problems.push(
+      `Topic ${name} stands with ${partitions} partitions, not ${spec.partitions}: copy it into a new topic, and start from that`,
+    );
+  const wanted = configurationOf(spec);
+  const [described] = await cluster.admin
+    .describeConfigs({ resources: [{ resourceType: topicResource, resourceName: name, configurationKeys: Object.keys(wanted) }] })
+    .catch((error: unknown) => {
+      throw asEventLogError(error, `read the settings of topic ${name}`);
+    });
+  for (const [key, value] of Object.entries(wanted)) {
+    const stands = described?.configs.find((it) => it.name === key)?.value ?? '';
+    if (!suffices(key, value, stands)) problems.push(`Topic ${name} has ${key}=${stands}: set ${key}=${value}`);
+  }
+  return problems;
+}
+
+/** Creates the topics that are missing, and throws with all that is wrong about those that stand. */
+export async function ensureTopics(cluster: Cluster, specs: readonly TopicSpec[], replicas: number | undefined): Promise<void> {
+  const standing = new Set(
+    await cluster.admin.listTopics().catch((error: unknown) => {
+      throw asEventLogError(error, 'list topics');
+    }),
+  );
+  const missing = specs.filter(({ name }) => !standing.has(name));
+  await Promise.all(missing.map((spec) => create(cluster.admin, spec, replicas)));
+  if (missing.length > 0) cluster.forget();
+  const problems = (await Promise.all(specs.map((spec) => problemsOf(cluster, spec)))).flat();
+  if (problems.length > 0) throw new EventLogError('CQ_UNAVAILABLE', problems.join('. '));
+}

@@ -1,0 +1,80 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { claimPort } from '@clearquay/adapters/clickhouse/free-port.ts';
+import { type Broker, createBroker } from './broker-process.ts';
+import { kafkaJars } from './kafka-jars.ts';
+
+/** A Kafka of its own for one test file. */
+export interface TestKafka {
+  readonly brokers: readonly Broker[];
+  /** Addresses of all brokers. */
+  readonly bootstrap: readonly string[];
+  /** Kills every broker and removes all data. */
+  stop(): Promise<void>;
+}
+
+export interface TestKafkaOptions {
+  /** Brokers of the cluster, each of them a controller too. Default 1. */
+  readonly brokers?: number;
+  /** Properties of every broker over those of the tests. */
+  readonly properties?: Readonly<Record<string, string>>;
+}
+
+/** Groups form at once and the smallest session is short, so that tests wait for nothing but their conditions. */
+const quick = {
+  'group.initial.rebalance.delay.ms': '0',
+  'group.min.session.timeout.ms': '500',
+  'offsets.topic.num.partitions': '1',
+  'auto.create.topics.enable': 'false',
+  'log.retention.check.interval.ms': '1000',
+  'broker.session.timeout.ms': '2000',
+  'broker.heartbeat.interval.ms': '400',
+};
+
+/** Starts a cluster of plain processes on loopback ports. Needs `java` and, for the first time, `mvn`. */
+export async function startKafka({ brokers = 1, properties = {} }: TestKafkaOptions = {}): Promise<TestKafka> {
+  const jars = await kafkaJars();
+  const directory = mkdtempSync(join(tmpdir(), 'clearquay-kafka-'));
+  const nodes: { readonly id: number; readonly client: number; readonly controller: number }[] = [];
+  for (let id = 1; id <= brokers; id++) nodes.push({ id, client: await claimPort(0), controller: await claimPort(0) });
+  const voters = nodes.map(({ id, controller }) => `${id}@127.0.0.1:${controller}`).join(',');
+  const replicas = String(Math.min(brokers, 3));
+  const cluster = await Promise.all(
+    nodes.map(({ id, client, controller }) => {
+      const home = join(directory, `broker-${id}`);
+      mkdirSync(home);
+      return createBroker({
+        jars,
+        directory: home,
+        address: `127.0.0.1:${client}`,
+        properties: {
+          'node.id': String(id),
+          'process.roles': 'broker,controller',
+          listeners: `PLAINTEXT://127.0.0.1:${client},CONTROLLER://127.0.0.1:${controller}`,
+          'advertised.listeners': `PLAINTEXT://127.0.0.1:${client}`,
+          'controller.listener.names': 'CONTROLLER',
+          'controller.quorum.voters': voters,
+          'log.dirs': join(home, 'data'),
+          'offsets.topic.replication.factor': replicas,
+          'default.replication.factor': replicas,
+          'transaction.state.log.replication.factor': replicas,
+          'transaction.state.log.min.isr': '1',
+          ...quick,
+          ...properties,
+        },
+      });
+    }),
+  );
+  const stop = async (): Promise<void> => {
+    await Promise.all(cluster.map((broker) => broker.stop('SIGKILL')));
+    rmSync(directory, { recursive: true, force: true });
+  };
+  try {
+    await Promise.all(cluster.map((broker) => broker.start()));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { brokers: cluster, bootstrap: cluster.map(({ address }) => address), stop };
+}
