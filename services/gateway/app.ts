@@ -21,7 +21,7 @@ import { changesRoute } from './routes/changes.ts';
 import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { eventRoute } from './routes/events.ts';
 import { livePageRoutes } from './routes/live-page.ts';
-import { operationRoutes, type Readiness } from './routes/operations.ts';
+import { answering, type Checks, operationRoutes, type Readiness } from './routes/operations.ts';
 import { referenceRoutes } from './routes/reference.ts';
 import { reviewRoutes } from './routes/review.ts';
 import { subjectRoutes } from './routes/subjects.ts';
@@ -51,7 +51,7 @@ export interface GatewayDeps {
   readonly logger: Logger;
   readonly limits?: Partial<GatewayLimits>;
   /** Further parts that `GET /readyz` asks, by name. */
-  readonly checks?: Readonly<Record<string, () => Readiness>>;
+  readonly checks?: Checks;
 }
 
 /** The reading side: REST, the live stream and the live page. */
@@ -104,7 +104,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       eventRoute(app, { ...routeDeps, codec: deps.codec, arrivals });
       referenceRoutes(app, deps.lists);
       livePageRoutes(app);
-      operationRoutes(app, warehouse, { ...deps.checks, gateway: tail.status });
+      operationRoutes(app, { warehouse: answering('warehouse-silent', warehouse.ping), ...deps.checks, gateway: tail.status });
     },
     attach: (server) => attachStream(server, { sessions, authenticator, limits, ready: () => tail.status().ok }),
     async start() {

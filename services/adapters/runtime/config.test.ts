@@ -17,6 +17,7 @@ test('without settings everything has the documented default; foreign variables 
       adminKey: undefined,
       clickhouseUrl: undefined,
       clickhouseHttpPort: 8123,
+      kafka: undefined,
       logLevel: 'info',
     },
   });
@@ -50,14 +51,31 @@ test('all problems come at once, each with its key', () => {
   expect(keysOf(environment).sort()).toEqual(Object.keys(environment).sort());
 });
 
-test('what this build does not have is refused with what it has, a malformed value with its form', () => {
-  const remedy = (value: string) => {
-    const parsed = parseConfig({ CLEARQUAY_KAFKA_BROKERS: value });
-    return parsed.ok ? '' : parsed.error.map((problem) => problem.remedy).join('\n');
-  };
-  expect(remedy('one:9092,two:9092')).toContain('embedded event log only');
-  expect(remedy('one')).toContain('host:port');
+test('what this build does not have is refused, a malformed value with its form', () => {
+  const parsed = parseConfig({ CLEARQUAY_KAFKA_BROKERS: 'one' });
+  expect(parsed.ok ? [] : parsed.error).toMatchObject([{ key: 'CLEARQUAY_KAFKA_BROKERS', remedy: expect.stringContaining('host:port') }]);
   expect(keysOf({ CLEARQUAY_JWKS_URL: 'https://i/jwks' })).toHaveLength(1);
+});
+
+test('how to reach Kafka is read whole; half of its credentials is refused', () => {
+  const credentials = { CLEARQUAY_KAFKA_USER: 'clearquay', CLEARQUAY_KAFKA_PASSWORD: 'secret' };
+  const given = { CLEARQUAY_KAFKA_BROKERS: 'one:9092,two:9093', CLEARQUAY_KAFKA_TLS: 'on', CLEARQUAY_KAFKA_REPLICAS: '3' };
+  expect(parseConfig({ ...given, ...credentials })).toMatchObject({
+    ok: true,
+    value: {
+      kafka: {
+        brokers: ['one:9092', 'two:9093'],
+        credentials: { mechanism: 'SCRAM-SHA-512', username: 'clearquay', password: 'secret' },
+        tls: 'on',
+        replicas: 3,
+      },
+    },
+  });
+  for (const [key, value] of Object.entries(credentials)) {
+    const [missing] = Object.keys(credentials).filter((it) => it !== key);
+    expect(keysOf({ ...given, [key]: value })).toEqual([missing]);
+  }
+  expect(keysOf({ ...given, CLEARQUAY_KAFKA_SASL: 'MD5', CLEARQUAY_KAFKA_REPLICAS: '0' })).toHaveLength(2);
 });
 
 test.each(['password', 'ChangeMe', 'a b c d e f g h', 'x'.repeat(201)])(
@@ -81,7 +99,7 @@ test('no problem repeats a value', () => {
 
 test('every setting is listed once with its default and meaning', () => {
   const keys = configKeys();
-  expect(keys.map(({ key }) => key)).toHaveLength(12);
+  expect(keys.map(({ key }) => key)).toHaveLength(17);
   expect(keys.find(({ key }) => key === 'CLEARQUAY_PORT')).toEqual({
     key: 'CLEARQUAY_PORT',
     default: '8080',

@@ -1,5 +1,6 @@
 import { ok, type Result, refuse } from '@clearquay/domain/result.ts';
 import { z } from 'zod';
+import { halfOfCredentials, type KafkaConfig, kafkaConfig, kafkaSettings } from './kafka-config.ts';
 import { type LogLevel, logLevels } from './logger.ts';
 import type { SetupProblem } from './setup-problem.ts';
 
@@ -18,6 +19,8 @@ export interface Config {
   readonly clickhouseCluster: string | undefined;
   /** Loopback port of the embedded ClickHouse. */
   readonly clickhouseHttpPort: number;
+  /** Absent: the embedded event log. */
+  readonly kafka: KafkaConfig | undefined;
   /** Of a schema registry, maybe with credentials: a secret. */
   readonly schemaRegistryUrl: string | undefined;
   readonly logLevel: LogLevel;
@@ -37,7 +40,6 @@ const portNumber = z
   .transform(Number)
   .pipe(z.number().max(65_535, portRemedy));
 const webUrl = z.url({ protocol: /^https?$/, error: 'Set an http or https URL.' });
-const brokers = z.string().regex(/^[\w.-]+:\d{1,5}(,[\w.-]+:\d{1,5})*$/, 'Set host:port, several separated by commas.');
 const guessable = new Set(['password', 'changeme', 'clearquay', '12345678']);
 const keyRemedy = 'Set 8 to 200 visible ASCII characters that nobody guesses, or leave it out to have a key generated.';
 const adminKey = z
@@ -73,7 +75,7 @@ const settings = z.strictObject({
     .optional()
     .meta({ description: 'Cluster over which ClickHouse spreads the tables, fixed when the warehouse is created; absent: one server' }),
   CLEARQUAY_CLICKHOUSE_HTTP_PORT: portNumber.default(8123).meta({ description: 'Loopback port of the embedded ClickHouse' }),
-  CLEARQUAY_KAFKA_BROKERS: absent(brokers, 'embedded event log').meta({ description: 'Kafka brokers; absent: embedded event log' }),
+  ...kafkaSettings,
   CLEARQUAY_SCHEMA_REGISTRY_URL: webUrl.optional().meta({
     description: 'URL of the Confluent API of a schema registry; absent: the files of schemas/avro',
   }),
@@ -105,6 +107,8 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
   const parsed = settings.safeParse(Object.fromEntries(given));
   if (!parsed.success) return refuse(parsed.error.issues.flatMap(problemsOf));
   const { data } = parsed;
+  const half = halfOfCredentials(data);
+  if (half) return refuse([half]);
   return ok({
     port: data.CLEARQUAY_PORT,
     host: data.CLEARQUAY_HOST,
@@ -114,6 +118,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     clickhouseUrl: data.CLEARQUAY_CLICKHOUSE_URL,
     clickhouseCluster: data.CLEARQUAY_CLICKHOUSE_CLUSTER,
     clickhouseHttpPort: data.CLEARQUAY_CLICKHOUSE_HTTP_PORT,
+    kafka: kafkaConfig(data),
     schemaRegistryUrl: data.CLEARQUAY_SCHEMA_REGISTRY_URL,
     logLevel: data.CLEARQUAY_LOG_LEVEL,
   });
