@@ -21,6 +21,25 @@ program
   .option('--demo <scenario>', 'demo to play: day, none, or a scenario such as s01-plain-import')
   .action(async (options) => (await import('./commands/up.ts')).up(options));
 
+for (const [name, does] of [
+  ['intake', 'take messages and events in, and publish them'],
+  ['processor', 'fold what was published into the warehouse'],
+  ['gateway', 'serve the API, streams and the page'],
+] as const) {
+  program
+    .command(name)
+    .description(`run one service on Kafka and ClickHouse: ${does}`)
+    .option('--port <port>', 'port of its HTTP server')
+    .option('--data <directory>', 'data directory of this process')
+    .action(async (options) => (await import('./commands/service.ts')).service(name, options));
+}
+
+program
+  .command('migrate')
+  .description('make topics and tables what this version needs')
+  .option('--data <directory>', 'data directory')
+  .action(async (options) => (await import('./commands/service.ts')).migrateAll(options));
+
 access(
   program
     .command('send')

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { freezeWarehouse, type WarehouseConnection } from '@clearquay/adapters/clickhouse/warehouse-backup.ts';
 import type { EmbeddedLog } from '@clearquay/adapters/embedded-log/embedded-log.ts';
 import { type BackupManifest, backupFiles } from '@clearquay/adapters/runtime/backup-manifest.ts';
-import type { Parts } from '../standalone.ts';
+import type { Parts } from '../parts.ts';
 
 /** One moment of the log and the warehouse, as files in a folder of the data directory that the next snapshot empties. */
 export interface Snapshot extends Pick<BackupManifest, 'createdAt' | 'migrations' | 'clickhouse'> {
@@ -17,15 +17,16 @@ let isBusy = false;
  * to hold the log and to clone the tables; what is said meanwhile waits in the log.
  */
 export async function takeSnapshot(parts: Parts, pause: () => Promise<() => void>): Promise<Snapshot> {
-  const { embedded, log, warehouse } = parts;
+  const { embedded, embeddedLog, warehouse } = parts;
   if (!embedded) throw new Error('the warehouse is the server of CLEARQUAY_CLICKHOUSE_URL: back it up with its own BACKUP command');
+  if (!embeddedLog) throw new Error('the log is the Kafka of CLEARQUAY_KAFKA_BROKERS: its replicas are its backup');
   if (isBusy) throw new Error('another backup is being taken');
   isBusy = true;
   try {
     const folder = join(embedded.backups, 'snapshot');
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const { createdAt, frozenLog, frozenTables } = await freeze(log, embedded.connection, pause);
+    const { createdAt, frozenLog, frozenTables } = await freeze(embeddedLog, embedded.connection, pause);
     try {
       await frozenTables.writeTo(join(folder, backupFiles.warehouse));
       await frozenLog.copyTo(join(folder, backupFiles.log));

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { runInsertBenchmark } from '@clearquay/adapters/clickhouse/insert-benchmark.ts';
 import { keptPasswords } from '@clearquay/adapters/clickhouse/server-passwords.ts';
 import { createLogger } from '@clearquay/adapters/runtime/logger.ts';
-import { openParts } from '../standalone.ts';
+import { openParts } from '../parts.ts';
 import { figure, thisMachine } from './figures.ts';
 import { withDirectory } from './with-directory.ts';
 

@@ -2,7 +2,7 @@ import { parseStatusEvent } from '@clearquay/domain/events/parse-event.ts';
 import type { LogRecord } from '@clearquay/domain/ports/event-log.ts';
 import { eventRecord } from '@clearquay/intake/http/event-record.ts';
 import { generatePorts } from '@clearquay/seeds/generator/several-ports.ts';
-import type { Parts } from '../standalone.ts';
+import type { Parts } from '../parts.ts';
 import type { Load } from './load-generator.ts';
 
 const appendSize = 2_000;

@@ -8,7 +8,7 @@ import { openDataDirectory } from '@clearquay/adapters/runtime/data-directory.ts
 import { moveFile, sync } from '@clearquay/adapters/runtime/durable-files.ts';
 import { createLogger } from '@clearquay/adapters/runtime/logger.ts';
 import { type Snapshot, takeSnapshot } from '../backup/snapshot.ts';
-import { openParts } from '../standalone.ts';
+import { openParts } from '../parts.ts';
 import { CommandFailure, withoutTrace } from '../terminal.ts';
 import { upConfig } from './up.ts';
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { EmbeddedLog } from '@clearquay/adapters/embedded-log/embedded-log.ts';
 import { forgetCursors } from '@clearquay/adapters/runtime/cursor-secret.ts';
 import { createLogger } from '@clearquay/adapters/runtime/logger.ts';
 import { parseInstant } from '@clearquay/domain/identifiers/instant.ts';
@@ -7,7 +8,7 @@ import { createProcessor } from '@clearquay/processor/processor.ts';
 import { topics } from '@clearquay/schemas/topics.ts';
 import cliProgress from 'cli-progress';
 import { isWarehouseLost } from '../backup/lost-warehouse.ts';
-import { openParts, type Parts } from '../standalone.ts';
+import { openParts, type Parts } from '../parts.ts';
 import { CommandFailure } from '../terminal.ts';
 import { stopSignal, upConfig } from './up.ts';
 
@@ -34,7 +35,12 @@ export async function replay(options: ReplayOptions): Promise<void> {
   const opened = new AsyncDisposableStack();
   try {
     const parts = await openParts(config, logger, opened);
-    const total = await rewind(parts, since.value);
+    const { embeddedLog } = parts;
+    if (!embeddedLog)
+      throw new CommandFailure(
+        `CLEARQUAY_KAFKA_BROKERS: Set the groups back with Kafka's own tool while no processor runs: kafka-consumer-groups.sh --reset-offsets --to-datetime … for ${groups.map(({ group }) => group).join(' and ')}.`,
+      );
+    const total = await rewind(parts, embeddedLog, since.value);
     let revisions = 0;
     const onBatch = (batch: { readonly revisions: number }): void => {
       revisions += batch.revisions;
@@ -42,7 +48,7 @@ export async function replay(options: ReplayOptions): Promise<void> {
     const processor = opened.adopt(createProcessor({ ...parts, onBatch }), (p) => p.close());
     const stopped = stopSignal();
     await processor.start();
-    const isWhole = await applied(parts, total, stopped);
+    const isWhole = await applied(embeddedLog, total, stopped);
     process.stdout.write(`${total} records read again, ${revisions} revisions written.\n`);
     if (!isWhole) throw new CommandFailure('Stopped before the end of the log; the next start goes on from here.', 130);
   } finally {
@@ -51,8 +57,8 @@ export async function replay(options: ReplayOptions): Promise<void> {
 }
 
 /** Sets both groups back and gives the number of records to read. */
-async function rewind(parts: Parts, since: number): Promise<number> {
-  const { log, directory } = parts;
+async function rewind(parts: Parts, log: EmbeddedLog, since: number): Promise<number> {
+  const { directory } = parts;
   const isLost = await isWarehouseLost(parts);
   if (isLost) {
     say('The warehouse is empty: it is rebuilt from the whole log. Visits may get other ids, so cursors given so far answer "gap".');
@@ -68,7 +74,7 @@ async function rewind(parts: Parts, since: number): Promise<number> {
 }
 
 /** Waits until nothing is left to read; false when it was stopped before. */
-async function applied({ log }: Parts, total: number, stopped: Promise<string>): Promise<boolean> {
+async function applied(log: EmbeddedLog, total: number, stopped: Promise<string>): Promise<boolean> {
   const bar = new cliProgress.SingleBar(
     { format: 'applying {bar} {percentage}% | {value}/{total} records | {duration_formatted}', stream: process.stderr, hideCursor: true },
     cliProgress.Presets.rect,
