@@ -25,9 +25,9 @@ export interface KafkaLogOptions {
   readonly appendTimeoutMs?: number;
   /** Appends are refused with `CQ_UNAVAILABLE` while more than this waits. Default 64 MiB. */
   readonly maxQueuedBytes?: number;
-  /** A member that was not heard of for so long is taken for dead, on both sides. Default 30 s. */
+  /** A member that was not heard of for so long is taken for dead, on both sides. Default 8 s. */
   readonly sessionMs?: number;
-  /** How long owners may go on after `lost` fired before they are passed over. Default 60 s. */
+  /** How long owners may go on after `lost` fired before they are passed over; the whole group waits for them. Default 20 s. */
   readonly drainMs?: number;
   /** Bytes as sent by the brokers that a member keeps for its owners, about. Default 64 MiB. */
   readonly maxBufferedBytes?: number;
@@ -45,8 +45,8 @@ const mebibyte = 2 ** 20;
 export const kafkaSettings = (options: KafkaLogOptions): KafkaSettings => ({
   appendTimeoutMs: 30_000,
   maxQueuedBytes: 64 * mebibyte,
-  sessionMs: 30_000,
-  drainMs: 60_000,
+  sessionMs: 8_000,
+  drainMs: 20_000,
   maxBufferedBytes: 64 * mebibyte,
   maxBatchBytes: 32 * mebibyte,
   ...options,

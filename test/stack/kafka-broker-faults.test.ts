@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { openKafkaLog } from '@clearquay/adapters/kafka/kafka-log.ts';
+import type { EventLog, TopicSpec } from '@clearquay/domain/ports/event-log.ts';
+import { EventLogError } from '@clearquay/domain/ports/event-log-error.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startAppending } from '../support/kafka/appending.ts';
+import { startCollecting } from '../support/kafka/collecting.ts';
+import { startKafka, type TestKafka } from '../support/kafka/kafka.ts';
+import { until } from '../support/until.ts';
+
+const partitions = 6;
+const appendTimeoutMs = 4_000;
+const load = 200;
+
+let kafka: TestKafka;
+beforeAll(async () => {
+  kafka = await startKafka({ brokers: 3 });
+}, 120_000);
+afterAll(() => kafka?.stop());
+
+interface Faulty {
+  readonly log: EventLog;
+  readonly topic: TopicSpec;
+}
+
+/** A log with a topic of its own on three brokers, two of which have to have a record. */
+async function open(): Promise<Faulty> {
+  const log = openKafkaLog({ brokers: kafka.bootstrap, replicas: 3, appendTimeoutMs, sessionMs: 6_000 });
+  const topic: TopicSpec = { name: `test.${randomUUID()}`, partitions, cleanup: 'delete' };
+  await log.ensureTopics([topic]);
+  return { log, topic };
+}
+
+/** Everything that was acknowledged while `fault` ran under load is consumed, by one member that stays. */
+async function losesNothing(fault: (progress: () => Promise<void>) => Promise<void>): Promise<readonly EventLogError[]> {
+  const { log, topic } = await open();
+  const collecting = startCollecting();
+  await log.join('g', [topic.name], collecting.own);
+  const appending = startAppending(log, topic.name, partitions);
+  try {
+    await fault(() => appending.more(load));
+    await appending.more(load);
+  } finally {
+    await appending.stop();
+  }
+  const missing = () => [...appending.acknowledged].filter((text) => !collecting.seen.has(text));
+  await until('all that was acknowledged is consumed', () => missing().length === 0, 60_000).catch(() => undefined);
+  expect(missing()).toEqual([]);
+  await log.close();
+  return appending.refused;
+}
+
+test('brokers that are killed one after the other, leaders and controller among them, lose nothing that was acknowledged', async () => {
+  await losesNothing(async (progress) => {
+    for (const broker of kafka.brokers) {
+      await progress();
+      await broker.stop('SIGKILL');
+      await progress();
+      await broker.start();
+    }
+  });
+}, 240_000);
+
+test('five rolling restarts lose nothing that was acknowledged', async () => {
+  await losesNothing(async (progress) => {
+    for (let round = 0; round < 5; round++) {
+      const broker = kafka.brokers[round % kafka.brokers.length];
+      await progress();
+      await broker?.stop('SIGTERM');
+      await broker?.start();
+    }
+  });
+}, 240_000);
+
+test('a broker that is paused refuses appends within their bound, and loses nothing that was acknowledged', async () => {
+  const [paused] = kafka.brokers;
+  const refused = await losesNothing(async (progress) => {
+    await progress();
+    paused?.signal('SIGSTOP');
+    // Others lead its partitions after a while; until then appends to them are refused in time, which the writers count on.
+    await progress();
+    paused?.signal('SIGCONT');
+  });
+  for (const error of refused) expect(error.code).toBe('CQ_UNAVAILABLE');
+}, 240_000);
+
+test('an append that cannot be acknowledged is refused within its bound', async () => {
+  const { log, topic } = await open();
+  await log.append([{ topic: topic.name, partition: 0, key: 'CNDLC', value: Buffer.from('before') }]);
+  for (const broker of kafka.brokers) broker.signal('SIGSTOP');
+  const started = performance.now();
+  const refusal = log.append([{ topic: topic.name, partition: 0, key: 'CNDLC', value: Buffer.from('lost') }]);
+  await expect(refusal).rejects.toThrow(EventLogError);
+  expect(performance.now() - started).toBeLessThan(appendTimeoutMs + 2_000);
+  for (const broker of kafka.brokers) broker.signal('SIGCONT');
+  const again = async () =>
+    (await log.append([{ topic: topic.name, partition: 0, key: 'CNDLC', value: Buffer.from('after') }])).length === 1;
+  await until('appends pass again', () => again().catch(() => false), 60_000);
+  await log.close();
+}, 240_000);

@@ -1,0 +1,48 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const cli = fileURLToPath(new URL('../../services/cli/main.ts', import.meta.url));
+
+/** One service in a process of its own, as production runs it. */
+export interface RunningService {
+  readonly url: string;
+  readonly process: ChildProcess;
+  /** Ends it; resolves when it is gone, with what it ended by. */
+  stop(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals | null>;
+}
+
+/** Starts `clearquay intake`, `processor` or `gateway` on a free port and resolves when it says that it is ready. */
+export async function startService(name: 'intake' | 'processor' | 'gateway', environment: NodeJS.ProcessEnv): Promise<RunningService> {
+  const directory = mkdtempSync(join(tmpdir(), `clearquay-${name}-`));
+  const child = spawn(process.execPath, [cli, name], {
+    env: { ...process.env, CLEARQUAY_PORT: '0', CLEARQUAY_DATA_DIR: directory, CLEARQUAY_LOG_LEVEL: 'warn', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let log = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    log = (log + chunk.toString()).slice(-20_000);
+  });
+  const exited = once(child, 'exit');
+  exited.then(() => rmSync(directory, { recursive: true, force: true }));
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface(child.stdout).on('line', (line) => {
+      const found = / is ready: (\S+)/.exec(line);
+      if (found?.[1]) resolve(found[1]);
+    });
+    child.once('exit', (code) => reject(new Error(`clearquay ${name} ended with ${code}: ${log}`)));
+  });
+  return {
+    url,
+    process: child,
+    async stop(signal = 'SIGTERM') {
+      child.kill(signal);
+      const [code, by] = await exited;
+      return code ?? by;
+    },
+  };
+}
