@@ -1,7 +1,8 @@
 import { EventLogError } from '@clearquay/domain/ports/event-log-error.ts';
-import { Admin, type ClusterMetadata, ListOffsetTimestamps } from '@platformatic/kafka';
+import { Admin, type ClusterMetadata, FindCoordinatorKeyTypes, ListOffsetTimestamps } from '@platformatic/kafka';
 import { asEventLogError } from './failure.ts';
 import { connectionOptions, type KafkaSettings } from './kafka-options.ts';
+import { createTurningClient } from './turning-client.ts';
 
 const requestMs = 10_000;
 
@@ -21,7 +22,8 @@ export interface TopicPlaces {
 
 /** What is known of the cluster, some seconds old at most. Every failure is an `EventLogError`. */
 export interface Cluster {
-  readonly admin: Admin;
+  /** Runs a request of an administrator; `doing` completes "Kafka failed to". */
+  ask<T>(doing: string, request: (admin: Admin) => Promise<T>): Promise<T>;
   /** Throws when there is no such topic. */
   topic(name: string): Promise<TopicPlaces>;
   /** Asks the brokers again at the next call: something has moved. */
@@ -34,18 +36,27 @@ export interface Cluster {
 
 /** Connects to nothing before it is asked. */
 export function createCluster(settings: KafkaSettings): Cluster {
-  const admin = new Admin({ ...connectionOptions(settings, requestMs), retries: 5, retryDelay: 300 });
+  const client = createTurningClient(
+    settings.brokers,
+    (bootstrapBrokers) => new Admin({ ...connectionOptions(settings, requestMs), bootstrapBrokers, retries: 5, retryDelay: 300 }),
+  );
   let forgotten = false;
 
-  async function metadata(topic: string): Promise<ClusterMetadata> {
-    const forceUpdate = forgotten;
-    forgotten = false;
+  async function ask<T>(doing: string, request: (admin: Admin) => Promise<T>): Promise<T> {
+    const admin = client.current;
     try {
-      return await admin.metadata({ topics: [topic], forceUpdate });
+      return await request(admin);
     } catch (error) {
       forgotten = true;
-      throw asEventLogError(error, `find topic ${topic}`);
+      client.failed(admin, error);
+      throw asEventLogError(error, doing);
     }
+  }
+
+  function metadata(topic: string): Promise<ClusterMetadata> {
+    const forceUpdate = forgotten;
+    forgotten = false;
+    return ask(`find topic ${topic}`, (admin) => admin.metadata({ topics: [topic], forceUpdate }));
   }
 
   async function topic(name: string): Promise<TopicPlaces> {
@@ -61,39 +72,31 @@ export function createCluster(settings: KafkaSettings): Cluster {
 
   async function offsets(name: string, partitions: number, timestamp: bigint): Promise<number[]> {
     const asked = Array.from({ length: partitions }, (_, partitionIndex) => ({ partitionIndex, timestamp }));
-    const listed = await admin.listOffsets({ topics: [{ name, partitions: asked }] });
+    const listed = await ask(`list the offsets of topic ${name}`, (admin) => admin.listOffsets({ topics: [{ name, partitions: asked }] }));
     const found = new Map(listed.flatMap((it) => it.partitions.map((p) => [p.partitionIndex, Number(p.offset)])));
     return asked.map(({ partitionIndex }) => found.get(partitionIndex) ?? 0);
   }
 
   return {
-    admin,
+    ask,
     topic,
     forget() {
       forgotten = true;
     },
     async bounds(name) {
       const { partitions } = await topic(name);
-      try {
-        const [starts, ends] = await Promise.all([
-          offsets(name, partitions, ListOffsetTimestamps.EARLIEST),
-          offsets(name, partitions, ListOffsetTimestamps.LATEST),
-        ]);
-        return starts.map((start, partition) => ({ start, end: ends[partition] ?? start }));
-      } catch (error) {
-        forgotten = true;
-        throw asEventLogError(error, `list the offsets of topic ${name}`);
-      }
+      const [starts, ends] = await Promise.all([
+        offsets(name, partitions, ListOffsetTimestamps.EARLIEST),
+        offsets(name, partitions, ListOffsetTimestamps.LATEST),
+      ]);
+      return starts.map((start, partition) => ({ start, end: ends[partition] ?? start }));
     },
     async coordinator(group) {
-      try {
-        const [found] = await admin.findCoordinator({ keyType: 0, keys: [group] });
-        if (found) return found;
-        throw new Error('no broker coordinates it');
-      } catch (error) {
-        throw asEventLogError(error, `find the coordinator of group ${group}`);
-      }
+      const doing = `find the coordinator of group ${group}`;
+      const [found] = await ask(doing, (admin) => admin.findCoordinator({ keyType: FindCoordinatorKeyTypes.GROUP, keys: [group] }));
+      if (!found) throw new EventLogError('CQ_UNAVAILABLE', `Kafka failed to ${doing}: no broker coordinates it`);
+      return found;
     },
-    close: () => admin.close(),
+    close: client.close,
   };
 }

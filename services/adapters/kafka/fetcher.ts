@@ -11,7 +11,7 @@ import type { PartitionStream } from './partition-stream.ts';
 const idleWaitMs = 100;
 const busyWaitMs = 10;
 const retryMs = 250;
-const requestMs = 10_000;
+const requestMs = 5_000;
 const maxAnswerBytes = 8 * 2 ** 20;
 
 export interface FetcherDeps {

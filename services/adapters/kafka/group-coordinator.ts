@@ -48,7 +48,9 @@ export function createGroupCoordinator(
   topics: readonly string[],
   { cluster, settings }: { readonly cluster: Cluster; readonly settings: KafkaSettings },
 ): GroupCoordinator {
-  const quick = new ConnectionPool('clearquay', { ...connectionOptions(settings, requestMs), maxInflights: 32 });
+  // A broker that hangs is given up while the session still lasts.
+  const quickMs = Math.min(requestMs, settings.sessionMs / 2);
+  const quick = new ConnectionPool('clearquay', { ...connectionOptions(settings, quickMs), maxInflights: 32 });
   // A join is answered when the slowest member has joined; until then its connection does nothing else.
   const slow = new ConnectionPool('clearquay', connectionOptions(settings, settings.drainMs + 2 * requestMs));
   let found: BrokerAddress | undefined;

@@ -56,13 +56,14 @@ export const kafkaSettings = (options: KafkaLogOptions): KafkaSettings => ({
 export const maxMessageBytes = 8 * mebibyte;
 
 /** What every connection of the client library is opened with. `requestMs` bounds the wait for one answer. */
-export function connectionOptions({ brokers, credentials, tls }: KafkaSettings, requestMs: number) {
+export function connectionOptions({ credentials, tls }: KafkaSettings, requestMs: number) {
   return {
     clientId: 'clearquay',
-    bootstrapBrokers: [...brokers],
     connectTimeout: 5_000,
     requestTimeout: requestMs,
     autocreateTopics: false,
+    // What has moved shows in errors, after which it is asked for at once.
+    metadataMaxAge: 60_000,
     ...(credentials && { sasl: { ...credentials } }),
     ...(tls && { tls: { ...tls } }),
   };

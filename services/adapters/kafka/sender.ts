@@ -4,6 +4,7 @@ import { type MessageToProduce, ProduceAcks, Producer } from '@platformatic/kafk
 import type { Cluster } from './cluster.ts';
 import { asEventLogError } from './failure.ts';
 import { connectionOptions, type KafkaSettings, maxMessageBytes } from './kafka-options.ts';
+import { createTurningClient } from './turning-client.ts';
 
 /** Bytes for one partition in one send, before packing: one batch. A larger record goes alone. */
 const batchBytes = 2 ** 20;
@@ -69,14 +70,19 @@ const place = ({ topic, partition }: { topic: string; partition: number }): stri
 
 export function createSender({ cluster, settings, compacted }: SenderDeps): Sender {
   const { appendTimeoutMs, maxQueuedBytes } = settings;
-  const producer = new Producer({
-    ...connectionOptions(settings, Math.min(10_000, appendTimeoutMs)),
-    idempotent: true,
-    acks: ProduceAcks.ALL,
-    compression: 'zstd',
-    retries: 5,
-    retryDelay: 300,
-  });
+  const client = createTurningClient(
+    settings.brokers,
+    (bootstrapBrokers) =>
+      new Producer({
+        ...connectionOptions(settings, Math.min(10_000, appendTimeoutMs)),
+        bootstrapBrokers,
+        idempotent: true,
+        acks: ProduceAcks.ALL,
+        compression: 'zstd',
+        retries: 2,
+        retryDelay: 300,
+      }),
+  );
   let queue: Waiting[] = [];
   let queuedBytes = 0;
   let running: Promise<void> | undefined;
@@ -121,6 +127,7 @@ export function createSender({ cluster, settings, compacted }: SenderDeps): Send
   }
 
   async function send(waiting: readonly Waiting[]): Promise<void> {
+    const producer = client.current;
     try {
       const { offsets = [] } = await producer.send({ messages: waiting.map(({ message }) => message) });
       acknowledge(waiting, offsets);
@@ -128,6 +135,7 @@ export function createSender({ cluster, settings, compacted }: SenderDeps): Send
       const produced = error instanceof Error && 'produced' in error ? (error.produced as { offsets?: [] }).offsets : undefined;
       acknowledge(waiting, produced ?? [], error);
       cluster.forget();
+      client.failed(producer, error);
     }
   }
 
@@ -191,6 +199,6 @@ export function createSender({ cluster, settings, compacted }: SenderDeps): Send
       await turn;
       await running;
     },
-    close: () => producer.close(),
+    close: client.close,
   };
 }

@@ -1,11 +1,10 @@
 import type { TopicSpec } from '@clearquay/domain/ports/event-log.ts';
 import { EventLogError } from '@clearquay/domain/ports/event-log-error.ts';
-import type { Admin } from '@platformatic/kafka';
+import { ConfigResourceTypes } from '@platformatic/kafka';
 import type { Cluster } from './cluster.ts';
-import { asEventLogError, isAnswer } from './failure.ts';
+import { isAnswer } from './failure.ts';
 import { maxMessageBytes } from './kafka-options.ts';
 
-const topicResource = 2;
 const forever = '-1';
 
 /**
@@ -26,14 +25,17 @@ function suffices(key: string, wanted: string, stands: string): boolean {
   return key === 'retention.ms' && (stands === forever || (wanted !== forever && Number(stands) >= Number(wanted)));
 }
 
-async function create(admin: Admin, spec: TopicSpec, replicas: number | undefined): Promise<void> {
+async function create({ ask }: Cluster, spec: TopicSpec, replicas: number | undefined): Promise<void> {
   const configs = Object.entries(configurationOf(spec)).map(([name, value]) => ({ name, value }));
   if (replicas !== undefined) configs.push({ name: 'min.insync.replicas', value: String(Math.max(1, replicas - 1)) });
-  try {
-    await admin.createTopics({ topics: [spec.name], partitions: spec.partitions, configs, ...(replicas !== undefined && { replicas }) });
-  } catch (error) {
-    if (!isAnswer(error, 'TOPIC_ALREADY_EXISTS')) throw asEventLogError(error, `create topic ${spec.name}`);
-  }
+  await ask(`create topic ${spec.name}`, async (admin) => {
+    try {
+      await admin.createTopics({ topics: [spec.name], partitions: spec.partitions, configs, ...(replicas !== undefined && { replicas }) });
+    } catch (error) {
+      // Another process was faster; whether it stands as it has to is checked next.
+      if (!isAnswer(error, 'TOPIC_ALREADY_EXISTS')) throw error;
+    }
+  });
 }
 
 async function problemsOf(cluster: Cluster, spec: TopicSpec): Promise<string[]> {
@@ -45,11 +47,8 @@ async function problemsOf(cluster: Cluster, spec: TopicSpec): Promise<string[]> 
       `Topic ${name} stands with ${partitions} partitions, not ${spec.partitions}: copy it into a new topic, and start from that`,
     );
   const wanted = configurationOf(spec);
-  const [described] = await cluster.admin
-    .describeConfigs({ resources: [{ resourceType: topicResource, resourceName: name, configurationKeys: Object.keys(wanted) }] })
-    .catch((error: unknown) => {
-      throw asEventLogError(error, `read the settings of topic ${name}`);
-    });
+  const resource = { resourceType: ConfigResourceTypes.TOPIC, resourceName: name, configurationKeys: Object.keys(wanted) };
+  const [described] = await cluster.ask(`read the settings of topic ${name}`, (admin) => admin.describeConfigs({ resources: [resource] }));
   for (const [key, value] of Object.entries(wanted)) {
     const stands = described?.configs.find((it) => it.name === key)?.value ?? '';
     if (!suffices(key, value, stands)) problems.push(`Topic ${name} has ${key}=${stands}: set ${key}=${value}`);
@@ -59,13 +58,9 @@ async function problemsOf(cluster: Cluster, spec: TopicSpec): Promise<string[]> 
 
 /** Creates the topics that are missing, and throws with all that is wrong about those that stand. */
 export async function ensureTopics(cluster: Cluster, specs: readonly TopicSpec[], replicas: number | undefined): Promise<void> {
-  const standing = new Set(
-    await cluster.admin.listTopics().catch((error: unknown) => {
-      throw asEventLogError(error, 'list topics');
-    }),
-  );
+  const standing = new Set(await cluster.ask('list topics', (admin) => admin.listTopics()));
   const missing = specs.filter(({ name }) => !standing.has(name));
-  await Promise.all(missing.map((spec) => create(cluster.admin, spec, replicas)));
+  await Promise.all(missing.map((spec) => create(cluster, spec, replicas)));
   if (missing.length > 0) cluster.forget();
   const problems = (await Promise.all(specs.map((spec) => problemsOf(cluster, spec)))).flat();
   if (problems.length > 0) throw new EventLogError('CQ_UNAVAILABLE', problems.join('. '));

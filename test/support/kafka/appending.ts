@@ -7,7 +7,7 @@ export interface Appending {
   readonly acknowledged: ReadonlySet<string>;
   /** Appends that were refused. */
   readonly refused: readonly EventLogError[];
-  /** Resolves when so many more texts were acknowledged. */
+  /** Resolves when so many more texts were acknowledged in every partition. */
   more(count: number): Promise<void>;
   /** Ends the writers after their append in flight. */
   stop(): Promise<void>;
@@ -18,6 +18,7 @@ export function startAppending(log: EventLog, topic: string, partitions: number)
   const acknowledged = new Set<string>();
   const refused: EventLogError[] = [];
   const waiters = new Set<() => void>();
+  const counts = Array.from({ length: partitions }, () => 0);
   let isOver = false;
 
   async function write(partition: number): Promise<void> {
@@ -26,6 +27,7 @@ export function startAppending(log: EventLog, topic: string, partitions: number)
       try {
         await log.append([{ topic, partition, key: 'CNDLC', value: Buffer.from(text) }]);
         acknowledged.add(text);
+        counts[partition] = at + 1;
         for (const wake of waiters) wake();
         at++;
       } catch (error) {
@@ -40,8 +42,8 @@ export function startAppending(log: EventLog, topic: string, partitions: number)
     acknowledged,
     refused,
     async more(count) {
-      const enough = acknowledged.size + count;
-      while (acknowledged.size < enough) {
+      const enough = counts.map((there) => there + count);
+      while (counts.some((there, partition) => there < (enough[partition] ?? 0))) {
         const { promise, resolve } = Promise.withResolvers<void>();
         waiters.add(resolve);
         await Promise.race([promise, writers]);
