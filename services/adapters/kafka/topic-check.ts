@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { TopicSpec } from '@clearquay/domain/ports/event-log.ts';
 import { EventLogError } from '@clearquay/domain/ports/event-log-error.ts';
 import { ConfigResourceTypes } from '@platformatic/kafka';
@@ -6,6 +7,8 @@ import { isAnswer } from './failure.ts';
 import { maxMessageBytes } from './kafka-options.ts';
 
 const forever = '-1';
+const settleMs = 30_000;
+const settlePauseMs = 100;
 
 /**
  * How a topic has to stand. The time of a record is that of its append, as the port has it; a producer's clock would
@@ -38,6 +41,20 @@ async function create({ ask }: Cluster, spec: TopicSpec, replicas: number | unde
   });
 }
 
+/** A new topic is known to all brokers, and led, a moment later. Rejects with what is wrong when it takes too long. */
+async function settle(cluster: Cluster, { name, partitions }: TopicSpec): Promise<void> {
+  for (const deadline = performance.now() + settleMs; ; await delay(settlePauseMs)) {
+    cluster.forget();
+    try {
+      const places = await cluster.topic(name);
+      if (Array.from({ length: partitions }, (_, at) => places.leader(at)).every((leader) => leader !== undefined)) return;
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+    }
+    if (performance.now() > deadline) throw new EventLogError('CQ_UNAVAILABLE', `Nobody leads some partitions of topic ${name}`);
+  }
+}
+
 async function problemsOf(cluster: Cluster, spec: TopicSpec): Promise<string[]> {
   const { name } = spec;
   const { partitions } = await cluster.topic(name);
@@ -61,7 +78,7 @@ export async function ensureTopics(cluster: Cluster, specs: readonly TopicSpec[]
   const standing = new Set(await cluster.ask('list topics', (admin) => admin.listTopics()));
   const missing = specs.filter(({ name }) => !standing.has(name));
   await Promise.all(missing.map((spec) => create(cluster, spec, replicas)));
-  if (missing.length > 0) cluster.forget();
+  await Promise.all(missing.map((spec) => settle(cluster, spec)));
   const problems = (await Promise.all(specs.map((spec) => problemsOf(cluster, spec)))).flat();
   if (problems.length > 0) throw new EventLogError('CQ_UNAVAILABLE', problems.join('. '));
 }
