@@ -17,6 +17,8 @@ export interface TestKafka {
 export interface TestKafkaOptions {
   /** Brokers of the cluster, each of them a controller too. Default 1. */
   readonly brokers?: number;
+  /** Of the listener for clients, which brokers use among themselves too. Default PLAINTEXT. */
+  readonly protocol?: 'PLAINTEXT' | 'SASL_SSL';
   /** Properties of every broker over those of the tests. */
   readonly properties?: Readonly<Record<string, string>>;
 }
@@ -33,7 +35,7 @@ const quick = {
 };
 
 /** Starts a cluster of plain processes on loopback ports. Needs `java` and, for the first time, `mvn`. */
-export async function startKafka({ brokers = 1, properties = {} }: TestKafkaOptions = {}): Promise<TestKafka> {
+export async function startKafka({ brokers = 1, protocol = 'PLAINTEXT', properties = {} }: TestKafkaOptions = {}): Promise<TestKafka> {
   const jars = await kafkaJars();
   const directory = mkdtempSync(join(tmpdir(), 'clearquay-kafka-'));
   const nodes: { readonly id: number; readonly client: number; readonly controller: number }[] = [];
@@ -51,8 +53,10 @@ export async function startKafka({ brokers = 1, properties = {} }: TestKafkaOpti
         properties: {
           'node.id': String(id),
           'process.roles': 'broker,controller',
-          listeners: `PLAINTEXT://127.0.0.1:${client},CONTROLLER://127.0.0.1:${controller}`,
-          'advertised.listeners': `PLAINTEXT://127.0.0.1:${client}`,
+          listeners: `CLIENTS://127.0.0.1:${client},CONTROLLER://127.0.0.1:${controller}`,
+          'advertised.listeners': `CLIENTS://127.0.0.1:${client}`,
+          'inter.broker.listener.name': 'CLIENTS',
+          'listener.security.protocol.map': `CLIENTS:${protocol},CONTROLLER:PLAINTEXT`,
           'controller.listener.names': 'CONTROLLER',
           'controller.quorum.voters': voters,
           'log.dirs': join(home, 'data'),
