@@ -1,8 +1,14 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { openKafkaLog } from '@clearquay/adapters/kafka/kafka-log.ts';
 import type { EventLog, TopicSpec } from '@clearquay/domain/ports/event-log.ts';
 import { EventLogError } from '@clearquay/domain/ports/event-log-error.ts';
+import { Admin, ConfigResourceTypes } from '@platformatic/kafka';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readAll, textOf } from '../contract/log-records.ts';
 import { startAppending } from '../support/kafka/appending.ts';
 import { startCollecting } from '../support/kafka/collecting.ts';
 import { startKafka, type TestKafka } from '../support/kafka/kafka.ts';
@@ -10,6 +16,7 @@ import { until } from '../support/until.ts';
 
 const partitions = 6;
 const appendTimeoutMs = 4_000;
+const appendProcess = fileURLToPath(new URL('../support/kafka/append-process.ts', import.meta.url));
 /** Texts per partition. */
 const load = 20;
 
@@ -83,6 +90,46 @@ test('a broker that is paused refuses appends within their bound, and loses noth
     paused?.signal('SIGCONT');
   });
   for (const error of refused) expect(error.code).toBe('CQ_UNAVAILABLE');
+}, 240_000);
+
+test('a producer that is killed in the middle, and started again, loses nothing that it acknowledged', async () => {
+  const { log, topic } = await open();
+  const acknowledged: string[] = [];
+  for (const life of ['first', 'second']) {
+    const child = spawn(process.execPath, [appendProcess, kafka.bootstrap.join(','), topic.name, life]);
+    const before = acknowledged.length;
+    createInterface(child.stdout).on('line', (line) => acknowledged.push(line));
+    await until('appends are acknowledged', () => acknowledged.length > before + 100, 60_000);
+    child.kill('SIGKILL');
+    await once(child, 'close');
+  }
+  const found = (await Promise.all([0, 1, 2].map((partition) => readAll(log, topic, partition)))).flat().map(textOf);
+  const kept = new Set(found);
+  expect(acknowledged.filter((text) => !kept.has(text))).toEqual([]);
+  await log.close();
+}, 240_000);
+
+test('with fewer in-sync replicas than required, appends are refused, and pass again when there are enough', async () => {
+  const { log, topic } = await open();
+  const all = { resourceType: ConfigResourceTypes.TOPIC, resourceName: topic.name };
+  const admin = new Admin({ clientId: 'test', bootstrapBrokers: [...kafka.bootstrap] });
+  const configs = [{ name: 'min.insync.replicas', value: '3', configOperation: 0 as const }];
+  await admin.incrementalAlterConfigs({ resources: [{ ...all, configs }] });
+  await admin.close();
+  const [broker] = kafka.brokers;
+  await broker?.stop('SIGKILL');
+  const append = (text: string) => log.append([{ topic: topic.name, partition: 0, key: 'CNDLC', value: Buffer.from(text) }]);
+  // A replica counts as in sync until the others have missed it.
+  const outcome = (text: string) =>
+    append(text).then(
+      () => 'kept',
+      (error: unknown) => (error instanceof EventLogError ? error.code : String(error)),
+    );
+  await until('appends are refused', async () => (await outcome('too few')) === 'CQ_UNAVAILABLE', 60_000);
+  await broker?.start();
+  await until('appends pass again', async () => (await outcome('enough')) === 'kept', 60_000);
+  expect((await readAll(log, topic, 0)).map(textOf)).toContain('enough');
+  await log.close();
 }, 240_000);
 
 test('an append that cannot be acknowledged is refused within its bound', async () => {

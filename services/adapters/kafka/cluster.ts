@@ -38,18 +38,20 @@ export interface Cluster {
 export function createCluster(settings: KafkaSettings): Cluster {
   const client = createTurningClient(
     settings.brokers,
-    (bootstrapBrokers) => new Admin({ ...connectionOptions(settings, requestMs), bootstrapBrokers, retries: 5, retryDelay: 300 }),
+    (bootstrapBrokers) => new Admin({ ...connectionOptions(settings, requestMs), bootstrapBrokers, retries: 2, retryDelay: 300 }),
   );
   let forgotten = false;
 
-  async function ask<T>(doing: string, request: (admin: Admin) => Promise<T>): Promise<T> {
+  /** A request that was not answered is made once more, to another broker. */
+  async function ask<T>(doing: string, request: (admin: Admin) => Promise<T>, isAgain = false): Promise<T> {
     const admin = client.current;
     try {
       return await request(admin);
     } catch (error) {
       forgotten = true;
       client.failed(admin, error);
-      throw asEventLogError(error, doing);
+      if (isAgain || client.current === admin) throw asEventLogError(error, doing);
+      return await ask(doing, request, true);
     }
   }
 
@@ -78,7 +80,7 @@ export function createCluster(settings: KafkaSettings): Cluster {
   }
 
   return {
-    ask,
+    ask: (doing, request) => ask(doing, request),
     topic,
     forget() {
       forgotten = true;

@@ -14,7 +14,7 @@ export interface FetchedPartition {
   /** Code of the protocol; 0 is none. */
   readonly error: number;
   /** Batches one after another, the last one maybe cut off. */
-  readonly bytes: Buffer | undefined;
+  readonly bytes: Buffer;
 }
 
 const emptyBatches = Buffer.alloc(0);

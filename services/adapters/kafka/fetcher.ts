@@ -40,6 +40,7 @@ export function createFetcher({ cluster, settings, streams, changed, logger }: F
   const isFull = (stream: PartitionStream): boolean => stream.bytes >= share / 2;
   let looking = false;
   let lookAgain = false;
+  let turn = 0;
 
   function failed(those: readonly PartitionStream[], error: unknown): void {
     for (const stream of those) {
@@ -52,10 +53,11 @@ export function createFetcher({ cluster, settings, streams, changed, logger }: F
 
   async function take(stream: PartitionStream, { error, bytes }: FetchedPartition): Promise<void> {
     if (error === 0) {
-      if (bytes) stream.put(bytes);
+      const isNews = bytes.length > 0 || !stream.isKnown;
+      stream.put(bytes);
       stream.isKnown = true;
       stream.failure = undefined;
-      changed(stream);
+      if (isNews) changed(stream);
       return;
     }
     const answer = new ProtocolError(error);
@@ -74,7 +76,14 @@ export function createFetcher({ cluster, settings, streams, changed, logger }: F
     };
     const ids = new Map<string, string>();
     for (const topic of new Set(those.map((stream) => stream.topic))) ids.set(topic, (await cluster.topic(topic)).id);
-    const positions = those.map(({ topic, partition, fetchOffset }) => ({ topicId: ids.get(topic) ?? '', partition, offset: fetchOffset }));
+    // A batch that is larger than what may come of its partition comes whole for the first partition that has something.
+    const first = turn++ % those.length;
+    const inTurn = [...those.slice(first), ...those.slice(0, first)];
+    const positions = inTurn.map(({ topic, partition, fetchOffset }) => ({
+      topicId: ids.get(topic) ?? '',
+      partition,
+      offset: fetchOffset,
+    }));
     const answers = await fetchFrom(await pool.get(broker), positions, bounds);
     for (const answer of answers) {
       const stream = those.find(({ topic, partition }) => partition === answer.partition && ids.get(topic) === answer.topicId);

@@ -60,6 +60,7 @@ export function joinGroup(deps: GroupMembershipDeps): GroupMembership {
     let heard = performance.now();
     while (!leaving.signal.aborted) {
       await pause(heartbeatMs);
+      if (leaving.signal.aborted) return;
       try {
         if ((await coordinator.heartbeat(generation)) !== 'held') return;
         heard = performance.now();
@@ -119,15 +120,19 @@ export function joinGroup(deps: GroupMembershipDeps): GroupMembership {
 
   const ended = loop();
   let left: Promise<void> | undefined;
+  /** A group that cannot be told sees by itself that the member is gone, when its session ends. */
+  const tell = (): Promise<void> =>
+    coordinator.leave().catch((err: unknown) => logger?.warn({ err, group }, 'the group was not told that a member left'));
+
   async function leave(): Promise<void> {
     leaving.abort();
     first.reject(new EventLogError('CQ_UNAVAILABLE', `Group ${group} was left before it was joined`));
     // A join may wait for others for long; leaving ends it. Otherwise what is owned is given back first.
-    if (isJoining) await coordinator.leave();
+    if (isJoining) await tell();
     await ended;
-    await coordinator.leave();
+    await tell();
   }
-  first.promise.catch(() => leave()).catch((err: unknown) => logger?.warn({ err, group }, 'a group that was not joined could not be left'));
+  first.promise.catch(leave);
   return {
     joined: first.promise,
     async leave() {

@@ -42,12 +42,12 @@ async function create({ ask }: Cluster, spec: TopicSpec, replicas: number | unde
 }
 
 /** A new topic is known to all brokers, and led, a moment later. Rejects with what is wrong when it takes too long. */
-async function settle(cluster: Cluster, { name, partitions }: TopicSpec): Promise<void> {
+async function settle(cluster: Cluster, { name, partitions }: TopicSpec, isNew: boolean): Promise<void> {
   for (const deadline = performance.now() + settleMs; ; await delay(settlePauseMs)) {
     cluster.forget();
     try {
       const places = await cluster.topic(name);
-      if (Array.from({ length: partitions }, (_, at) => places.leader(at)).every((leader) => leader !== undefined)) return;
+      if (!isNew || Array.from({ length: partitions }, (_, at) => places.leader(at)).every((leader) => leader !== undefined)) return;
     } catch (error) {
       if (performance.now() > deadline) throw error;
     }
@@ -78,7 +78,7 @@ export async function ensureTopics(cluster: Cluster, specs: readonly TopicSpec[]
   const standing = new Set(await cluster.ask('list topics', (admin) => admin.listTopics()));
   const missing = specs.filter(({ name }) => !standing.has(name));
   await Promise.all(missing.map((spec) => create(cluster, spec, replicas)));
-  await Promise.all(missing.map((spec) => settle(cluster, spec)));
+  await Promise.all(specs.map((spec) => settle(cluster, spec, missing.includes(spec))));
   const problems = (await Promise.all(specs.map((spec) => problemsOf(cluster, spec)))).flat();
   if (problems.length > 0) throw new EventLogError('CQ_UNAVAILABLE', problems.join('. '));
 }
