@@ -95,10 +95,14 @@ async function openLog(
   logger: Logger,
   opened: AsyncDisposableStack,
 ): Promise<Pick<Runtime, 'log' | 'embeddedLog'>> {
-  const embeddedLog = config.kafka ? undefined : await openEmbeddedLog({ directory: join(directory, 'log'), logger }).catch(asFailure);
-  const log = opened.adopt(embeddedLog ?? (await openKafka(config.kafka as KafkaConfig, logger)), (it) => it.close());
-  await log.ensureTopics(Object.values(topics)).catch(asFailure);
-  return { log, embeddedLog };
+  const adopt = async <Log extends EventLog>(log: Promise<Log>): Promise<Log> => {
+    const adopted = opened.adopt(await log.catch(asFailure), (it) => it.close());
+    await adopted.ensureTopics(Object.values(topics)).catch(asFailure);
+    return adopted;
+  };
+  if (config.kafka) return { log: await adopt(openKafka(config.kafka, logger)), embeddedLog: undefined };
+  const embeddedLog = await adopt(openEmbeddedLog({ directory: join(directory, 'log'), logger }));
+  return { log: embeddedLog, embeddedLog };
 }
 
 /** What every service has. */

@@ -1,9 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { loadPorts } from '@clearquay/adapters/runtime/ports.ts';
 import { foldDocument } from '@clearquay/domain/fold-file/fold-document.ts';
 import { instant } from '@clearquay/domain/identifiers/instant.ts';
 import type { VisitJson } from '@clearquay/domain/visit/visit-json.ts';
 import { createRestClient, type RestClient } from '@clearquay/sdk/rest.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCli } from '../support/clearquay.ts';
 import { startKafka, type TestKafka } from '../support/kafka/kafka.ts';
 import { expectSame } from '../support/port-states.ts';
 import { publishedLists } from '../support/published-lists.ts';
@@ -79,6 +83,21 @@ async function shows(rest: RestClient, expected: readonly object[]): Promise<voi
   await until('the visits of the fold', isSame, 60_000).catch(() => undefined);
   expectSame(await shown(), expected);
 }
+
+test('a service alone names every setting that it shares with the others', async () => {
+  const { code, stderr } = await runCli(['gateway'], { CLEARQUAY_KAFKA_BROKERS: 'nowhere:1' });
+  expect(code).toBe(1);
+  expect([...stderr.matchAll(/^CLEARQUAY_\w+/gm)].flat()).toEqual(['CLEARQUAY_ADMIN_KEY', 'CLEARQUAY_CLICKHOUSE_URL']);
+});
+
+test('migrate makes topics and tables, and again changes nothing', async () => {
+  const data = mkdtempSync(join(tmpdir(), 'clearquay-migrate-'));
+  for (const _ of ['first', 'again']) {
+    const { code, stdout, stderr } = await runCli(['migrate', '--data', data], { ...environment, CLEARQUAY_LOG_LEVEL: 'warn' });
+    expect([code, stdout, stderr]).toEqual([0, 'Topics and tables are as this version needs them.\n', '']);
+  }
+  rmSync(data, { recursive: true });
+});
 
 test('a day that passes intake, processor and gateway on Kafka ends as its fold, also when a processor is killed', async () => {
   const day = portDay(seed, 8, ports);

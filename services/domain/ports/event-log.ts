@@ -47,10 +47,7 @@ export interface OwnedPartition {
 export interface EventLog {
   /** Creates missing topics; throws when a topic stands with another partition count. */
   ensureTopics(topics: readonly TopicSpec[]): Promise<void>;
-  /**
-   * Resolves with the offsets once every record is durable. When it throws `EventLogError`, any part may have been
-   * appended, and sending again may append that twice; other errors mean that nothing was.
-   */
+  /** Resolves with the offsets once all is durable. After an `EventLogError` any part may be there, and twice if sent again; after others nothing. */
   append(records: readonly LogRecord[]): Promise<readonly number[]>;
   /** Joins a group. `own` runs once per partition gained; the partition is given up only after it returned. */
   join(group: string, topics: readonly string[], own: (owned: OwnedPartition) => Promise<void>): Promise<{ leave(): Promise<void> }>;
