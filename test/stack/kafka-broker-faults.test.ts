@@ -134,15 +134,24 @@ test('with fewer in-sync replicas than required, appends are refused, and pass a
 
 test('an append that cannot be acknowledged is refused within its bound', async () => {
   const { log, topic } = await open();
-  await log.append([{ topic: topic.name, partition: 0, key: 'CNDLC', value: Buffer.from('before') }]);
+  const append = (text: string) => log.append([{ topic: topic.name, partition: 0, key: 'CNDLC', value: Buffer.from(text) }]);
+  const passes = (text: string) =>
+    append(text).then(
+      () => true,
+      () => false,
+    );
+  await until('appends pass', () => passes('before'), 60_000);
+  const small = openKafkaLog({ brokers: kafka.bootstrap, appendTimeoutMs, maxQueuedBytes: 1_000 });
   for (const broker of kafka.brokers) broker.signal('SIGSTOP');
+  // Nothing is known of the topic here, so that the first one waits already for that.
+  const waits = small.append([{ topic: topic.name, partition: 0, key: 'CNDLC', value: Buffer.alloc(2_000) }]);
+  const full = small.append([{ topic: topic.name, partition: 0, key: 'CNDLC', value: Buffer.alloc(1) }]);
+  await expect(full).rejects.toThrow(/More than 1000 bytes wait/);
+  await expect(waits).rejects.toThrow(/did not acknowledge records within/);
   const started = performance.now();
-  const refusal = log.append([{ topic: topic.name, partition: 0, key: 'CNDLC', value: Buffer.from('lost') }]);
-  await expect(refusal).rejects.toThrow(EventLogError);
+  await expect(append('lost')).rejects.toThrow(EventLogError);
   expect(performance.now() - started).toBeLessThan(appendTimeoutMs + 2_000);
   for (const broker of kafka.brokers) broker.signal('SIGCONT');
-  const again = async () =>
-    (await log.append([{ topic: topic.name, partition: 0, key: 'CNDLC', value: Buffer.from('after') }])).length === 1;
-  await until('appends pass again', () => again().catch(() => false), 60_000);
-  await log.close();
+  await until('appends pass again', () => passes('after'), 60_000);
+  await Promise.all([log.close(), small.close()]);
 }, 240_000);

@@ -163,37 +163,62 @@ export function createSender({ cluster, settings, compacted }: SenderDeps): Send
     }
   }
 
+  /** An append that is refused when it is not acknowledged in time. */
+  function open(count: number): { append: Append; promise: Promise<readonly number[]> } {
+    const { promise, resolve, reject } = Promise.withResolvers<readonly number[]>();
+    const timer = setTimeout(
+      () => append.reject(new EventLogError('CQ_UNAVAILABLE', `Kafka did not acknowledge records within ${appendTimeoutMs} ms`)),
+      appendTimeoutMs,
+    );
+    const end = (): void => {
+      clearTimeout(timer);
+      append.isOver = true;
+    };
+    const append: Append = {
+      offsets: [],
+      left: count,
+      isOver: false,
+      resolve(offsets) {
+        end();
+        resolve(offsets);
+      },
+      reject(error) {
+        end();
+        reject(error);
+      },
+    };
+    return { append, promise };
+  }
+
+  /** Takes records into the queue when they can be sent at all, in the order of the calls, also while one of them waits for the brokers. */
+  function enter(waiting: readonly Waiting[], records: readonly LogRecord[], { reject }: Append): void {
+    const bytes = waiting.reduce((sum, it) => sum + it.bytes, 0);
+    queuedBytes += bytes;
+    turn = turn
+      .then(() => check(records))
+      .then(
+        () => {
+          for (const it of waiting) queue.push(it);
+          running ??= run();
+        },
+        (error: unknown) => {
+          queuedBytes -= bytes;
+          reject(error);
+        },
+      );
+  }
+
   return {
     async append(records) {
       if (records.length === 0) return [];
       if (queuedBytes > maxQueuedBytes) throw new EventLogError('CQ_UNAVAILABLE', `More than ${maxQueuedBytes} bytes wait for Kafka`);
-      const sizes = records.map(bytesOf);
-      const largest = Math.max(...sizes);
-      if (largest > maxRecordBytes) throw new RangeError(`A record of some ${largest} bytes is over the limit of ${maxRecordBytes}`);
-      const messages = records.map(messageOf);
-      // In the order of the calls, also while one of them waits for the brokers.
-      const checked = turn.then(() => check(records));
-      turn = checked.catch(() => undefined);
-      await checked;
-      return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => {
-          append.isOver = true;
-          reject(new EventLogError('CQ_UNAVAILABLE', `Kafka did not acknowledge records within ${appendTimeoutMs} ms`));
-        }, appendTimeoutMs);
-        const settled =
-          <T>(settle: (value: T) => void) =>
-          (value: T): void => {
-            clearTimeout(timer);
-            append.isOver = true;
-            settle(value);
-          };
-        const append: Append = { offsets: [], left: records.length, isOver: false, resolve: settled(resolve), reject: settled(reject) };
-        messages.forEach((message, at) => {
-          queue.push({ message, bytes: sizes[at] ?? 0, append, at });
-        });
-        queuedBytes += sizes.reduce((sum, bytes) => sum + bytes, 0);
-        running ??= run();
-      });
+      const { append, promise } = open(records.length);
+      const waiting = records.map((record, at) => ({ message: messageOf(record), bytes: bytesOf(record), append, at }));
+      const largest = waiting.reduce((most, { bytes }) => Math.max(most, bytes), 0);
+      if (largest > maxRecordBytes)
+        append.reject(new RangeError(`A record of some ${largest} bytes is over the limit of ${maxRecordBytes}`));
+      else enter(waiting, records, append);
+      return promise;
     },
     async drained() {
       await turn;
