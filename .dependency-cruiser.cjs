@@ -41,7 +41,13 @@ module.exports = {
       to: { path: '^services/(intake|processor|gateway|cli)/', pathNot: '^services/$1/' },
     },
     { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-unresolved',
+      comment: 'The words of the page are a module that the gateway writes when it is asked for.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^./words.js$' },
+    },
   ],
   options: {
     parser: 'swc',
