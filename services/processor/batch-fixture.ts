@@ -6,6 +6,7 @@ import { revisionOf } from '@clearquay/domain/stream/revision.ts';
 import { agencyTopic } from '@clearquay/schemas/topics.ts';
 import { type Batch, openBatch } from './batch.ts';
 import type { EventRecord } from './event-from-record.ts';
+import type { Fence } from './fence.ts';
 import type { Decoded } from './steps/decode.ts';
 
 /** The ports of the unit tests: Dalian with an alias, and Yantai. */
@@ -13,6 +14,9 @@ export const testPorts = createPortTable([
   { code: 'CNDLC' as UnLocode, aliases: ['CNDAL'], name: 'Dalian', zone: 'Asia/Shanghai' },
   { code: 'CNYTG' as UnLocode, aliases: [], name: 'Yantai', zone: 'Asia/Shanghai' },
 ]);
+
+/** Of an owner who has no former one. */
+export const noFence: Fence = { after: 0n, before: 0n };
 
 export const testPartition = partitionOf('CNDLC');
 

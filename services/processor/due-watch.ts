@@ -4,12 +4,18 @@ import type { Logger } from '@clearquay/domain/ports/logger.ts';
 import type { Warehouse } from '@clearquay/domain/ports/warehouse.ts';
 import { partitionOf } from '@clearquay/domain/stream/partition.ts';
 import { type SubjectKey, subjectKey } from '@clearquay/domain/visit/visit.ts';
+import type { Fence } from './fence.ts';
 
-/** A visit of which an answer changed by the passing of time alone: a deadline missed, a delivery order expired. */
+/**
+ * A visit that gets a revision without an event: an answer changed by the passing of time alone (a deadline missed, a
+ * delivery order expired), or the newest revision is that of a former owner who may not have published it.
+ */
 export interface DueVisit {
   readonly port: UnLocode;
   readonly box: SubjectKey;
   readonly visitId: string;
+  /** True when it is written again because a former owner may have written it and told nobody. */
+  readonly isUntold: boolean;
 }
 
 export interface DueWatchDeps {
@@ -22,12 +28,26 @@ export interface DueWatchDeps {
 /** Visits looked up at once; the rest comes with the next look. */
 const most = 5_000;
 
+interface DueRow {
+  readonly port: UnLocode;
+  readonly container: string;
+  readonly visit_id: string;
+  readonly untold: number;
+}
+
+const fenceOf = (name: 'after' | 'before'): string =>
+  `transform(toString(port), {ports:Array(String)}, {${name}:Array(UInt64)}, toUInt64(0))`;
+const dueSql = `SELECT port, container, visit_id, revision > ${fenceOf('after')} AND revision < ${fenceOf('before')} AS untold
+FROM visits FINAL WHERE (next_change_at <= fromUnixTimestamp64Milli({now:Int64}) OR untold) AND gone = 0
+ORDER BY untold DESC, next_change_at LIMIT ${most} SETTINGS do_not_merge_across_partitions_select_final = 1`;
+
 /**
  * Finds visits whose `next_change_at` has passed and hands them to the owner of their partition. The tables alone say
  * what is due, so nothing of it is lost in a crash.
  */
 export class DueWatch {
   readonly #deps: DueWatchDeps;
+  readonly #fences = new Map<number, Fence>();
   #due = new Map<number, DueVisit[]>();
   #timer: NodeJS.Timeout | undefined;
 
@@ -42,6 +62,15 @@ export class DueWatch {
     return due;
   }
 
+  /** From now on also what former owners of the partition wrote is looked for. */
+  gained(partition: number, fence: Fence): void {
+    this.#fences.set(partition, fence);
+  }
+
+  lost(partition: number): void {
+    this.#fences.delete(partition);
+  }
+
   start(): void {
     this.#timer = setInterval(() => void this.look(), this.#deps.intervalMs);
     this.#timer.unref();
@@ -54,14 +83,24 @@ export class DueWatch {
   async look(): Promise<void> {
     const { warehouse, clock, logger } = this.#deps;
     try {
-      const rows = await warehouse.query<{ port: UnLocode; container: string; visit_id: string }>(
-        `SELECT port, container, visit_id FROM visits FINAL
-WHERE next_change_at <= fromUnixTimestamp64Milli({now:Int64}) AND gone = 0 ORDER BY next_change_at LIMIT ${most}
-SETTINGS do_not_merge_across_partitions_select_final = 1`,
-        { now: clock.now() },
-      );
+      const known = await warehouse.query<{ port: UnLocode }>('SELECT DISTINCT port FROM visits');
+      const fenced = known.flatMap(({ port }) => {
+        const fence = this.#fences.get(partitionOf(port));
+        return fence ? [{ port, ...fence }] : [];
+      });
+      const rows = await warehouse.query<DueRow>(dueSql, {
+        now: clock.now(),
+        ports: fenced.map((f) => f.port),
+        after: fenced.map((f) => f.after),
+        before: fenced.map((f) => f.before),
+      });
       const due = rows.map(
-        (r): DueVisit => ({ port: r.port, box: subjectKey({ type: 'container', id: r.container }), visitId: r.visit_id }),
+        (r): DueVisit => ({
+          port: r.port,
+          box: subjectKey({ type: 'container', id: r.container }),
+          visitId: r.visit_id,
+          isUntold: r.untold === 1,
+        }),
       );
       this.#due = Map.groupBy(due, (d) => partitionOf(d.port));
     } catch (err) {

@@ -2,8 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Instant, instant } from '@clearquay/domain/identifiers/instant.ts';
 import type { Clock } from '@clearquay/domain/ports/clock.ts';
 import type { EventLog } from '@clearquay/domain/ports/event-log.ts';
+import { PartitionLostError } from '@clearquay/domain/ports/partition-lost-error.ts';
 import { revisionOf } from '@clearquay/domain/stream/revision.ts';
 import { eventTopics } from '@clearquay/schemas/topics.ts';
+import { type Fence, fencesOf } from './fence.ts';
 import type { Patient } from './patient.ts';
 
 /** What an owner knows when it takes partitions over in one generation of the group. */
@@ -11,8 +13,10 @@ export interface Epoch {
   readonly epoch: number;
   /** Next offsets of the agency topics at the takeover, by topic and partition: what lies before may be written in part. */
   readonly ends: ReadonlyMap<string, readonly number[]>;
-  /** The last stamp of a batch by partition. */
+  /** The last stamp by partition. */
   readonly appliedAt: ReadonlyMap<number, Instant>;
+  /** What former owners may have written without having told it, by partition. */
+  fence(partition: number): Fence;
 }
 
 export interface EpochDeps {
@@ -22,20 +26,28 @@ export interface EpochDeps {
 }
 
 const highestSql = 'SELECT max(epoch) AS highest FROM batches';
-const rivalsSql = "SELECT count() AS rivals FROM batches WHERE kind = 'claim' AND epoch >= {epoch:UInt64} AND owner != {owner:String}";
-const stampsSql = 'SELECT partition, toUnixTimestamp64Milli(max(applied_at)) AS applied FROM batches GROUP BY partition';
+const rivalsSql = `SELECT count() AS rivals, max(JSONExtractUInt(ranges, 'generation')) AS generation
+  FROM batches WHERE kind = 'claim' AND epoch >= {epoch:UInt64} AND owner != {owner:String}`;
+// A batch that was cut off has no marker, but its revisions have its stamp.
+const stampsSql = `SELECT partition, toUnixTimestamp64Milli(max(applied_at)) AS applied FROM (
+  SELECT partition, applied_at FROM batches UNION ALL SELECT partition, applied_at FROM changes) GROUP BY partition`;
 const claimPauseMs = 100;
 
-/** Claims an epoch above every one before: written as a row and read back, again and higher while a rival shows. */
+/**
+ * Claims an epoch above every one before: written as a row and read back, again and higher while a rival shows. Who meets
+ * a rival of a newer generation was passed over while it claimed, and must not win by claiming once more.
+ */
 async function claim(generation: number, io: Patient, deps: EpochDeps): Promise<{ epoch: number; isFirst: boolean }> {
   const { owner, clock } = deps;
   for (;;) {
     const [{ highest = '0' } = {}] = await io.query<{ highest?: string }>(highestSql);
     const epoch = Math.max(generation, 1 + Number(highest));
-    const row = { partition: 0, revision: String(revisionOf(epoch, 0)), epoch, kind: 'claim', ranges: '{}', events: 0, visits: 0, owner };
+    const ranges = JSON.stringify({ generation });
+    const row = { partition: 0, revision: String(revisionOf(epoch, 0)), epoch, kind: 'claim', ranges, events: 0, visits: 0, owner };
     await io.insert('batches', [{ ...row, applied_at: clock.now() }], `claim-${owner}-${epoch}`);
-    const [{ rivals = '0' } = {}] = await io.query<{ rivals?: string }>(rivalsSql, { epoch, owner });
-    if (Number(rivals) === 0) return { epoch, isFirst: Number(highest) === 0 };
+    const [seen] = await io.query<{ rivals: string; generation: string }>(rivalsSql, { epoch, owner });
+    if (Number(seen?.rivals ?? 0) === 0) return { epoch, isFirst: Number(highest) === 0 };
+    if (Number(seen?.generation) > generation) throw new PartitionLostError('clearquay-processor', 0, generation);
     // Two that see each other part by the length of their pause.
     await delay(Math.random() * claimPauseMs);
   }
@@ -51,8 +63,8 @@ async function takeOver(generation: number, io: Patient, deps: EpochDeps): Promi
         topic,
         (await io.again('log', () => deps.log.bounds(topic))).map((b) => b.end),
       );
-  const stamps = await io.query<{ partition: number; applied: string }>(stampsSql);
-  return { epoch, ends, appliedAt: new Map(stamps.map((s) => [s.partition, instant(Number(s.applied))])) };
+  const [stamps, fence] = await Promise.all([io.query<{ partition: number; applied: string }>(stampsSql), fencesOf(epoch, io)]);
+  return { epoch, ends, appliedAt: new Map(stamps.map((s) => [s.partition, instant(Number(s.applied))])), fence };
 }
 
 /**

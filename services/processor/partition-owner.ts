@@ -122,7 +122,7 @@ export async function runPartition(owned: OwnedPartition, deps: OwnerDeps): Prom
     }
   } finally {
     await writing.catch(() => undefined);
-    memory.forget(partition);
+    memory.clear();
   }
   await writing;
 }

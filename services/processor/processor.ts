@@ -24,6 +24,7 @@ import { patient } from './patient.ts';
 import { createPipeline } from './pipeline.ts';
 import { createSlots } from './slots.ts';
 import { Memory } from './state/memory.ts';
+import { Recency } from './state/recency.ts';
 import type { Written } from './steps/insert.ts';
 
 /** Where the time of one batch went. */
@@ -65,7 +66,7 @@ export function createProcessor(deps: ProcessorDeps): Processor {
   const options: ProcessorOptions = { ...processorDefaults, owner: randomUUID(), ...deps.options };
   const { log, clock, logger } = deps;
   const instruments = createInstruments(deps.metrics);
-  const memory = new Memory(deps.ports, options.cacheBytes, deps.lists);
+  const recency = new Recency(options.cacheBytes);
   const slots = createSlots(options.batchesInFlight);
   const lag = new LagWatch({ log, topics: eventTopics, gauge: instruments.lag, logger, intervalMs: options.lagIntervalMs });
   const due = new DueWatch({ warehouse: deps.warehouse, clock, logger, intervalMs: options.dueIntervalMs });
@@ -79,15 +80,18 @@ export function createProcessor(deps: ProcessorDeps): Processor {
     lag.committed(batch.partition, batch.records);
     const revisions = written.revisions.length;
     observe(instruments, batch, written);
-    instruments.cacheBytes.set(memory.bytes);
-    instruments.cacheSubjects.set(memory.subjects);
+    instruments.cacheBytes.set(recency.bytes);
+    instruments.cacheSubjects.set(recency.count);
     deps.onBatch?.({ ...batch.counts, partition: batch.partition, records: batch.records.length, revisions, stepMs: batch.stepMs });
   }
 
   async function own(owned: OwnedPartition, session: Session): Promise<void> {
     const io = patient({ ...deps, options, instruments, signal: AbortSignal.any([owned.lost, session.giveUp]) });
     const epoch = await epochs(owned.generation, io);
+    const fence = epoch.fence(owned.partition);
+    const memory = new Memory(deps.ports, recency, fence, deps.lists);
     lag.gained(owned.partition);
+    due.gained(owned.partition, fence);
     instruments.owned.set(lag.owned);
     const pipeline = createPipeline({
       ...deps,
@@ -123,6 +127,7 @@ export function createProcessor(deps: ProcessorDeps): Processor {
       });
     } finally {
       lag.lost(owned.partition);
+      due.lost(owned.partition);
       instruments.owned.set(lag.owned);
     }
   }

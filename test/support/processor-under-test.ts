@@ -128,11 +128,15 @@ export type CrashPoint = 'events' | 'subjects' | 'timeline' | 'visits' | 'change
 const forever = (): Promise<never> => new Promise(() => {});
 
 /** Parts that stand still for good from a point on, like those of a killed process; `crashed` resolves when it is reached. */
-export function crashingAt(point: CrashPoint, { log, warehouse }: Parts): Parts & { readonly crashed: Promise<void> } {
+export function crashingAt(
+  point: CrashPoint,
+  { log, warehouse }: Parts,
+  isArmed = () => true,
+): Parts & { readonly crashed: Promise<void> } {
   const { promise: crashed, resolve } = Promise.withResolvers<void>();
   let isDead = false;
   const alive = <T>(at: string, work: () => Promise<T>): Promise<T> => {
-    if (at === point) {
+    if (at === point && isArmed()) {
       isDead = true;
       resolve();
     }

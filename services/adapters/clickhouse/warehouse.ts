@@ -18,6 +18,8 @@ export interface WarehouseOptions {
 /** Sockets idle for longer are not reused: below the 10 s after which a stock ClickHouse closes them. */
 const idleSocketMs = 2_500;
 const maxConnections = 16;
+/** Who asks whether it answers wants to know soon. */
+const pingTimeoutMs = 2_000;
 
 function querySettings(requestTimeoutMs: number): ClickHouseSettings {
   return {
@@ -52,7 +54,7 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
       }
     },
     async ping() {
-      const answer = await client.ping();
+      const answer = await client.ping({ select: false, abort_signal: AbortSignal.timeout(pingTimeoutMs) });
       if (!answer.success) logger.warn({ error: answer.error.message }, 'ClickHouse does not answer');
       return answer.success;
     },

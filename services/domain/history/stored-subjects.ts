@@ -15,6 +15,8 @@ export interface StoredEvent {
   readonly bodyHash: string;
   /** Offset of its record on the topic of its agency; -1 when it was not kept. */
   readonly offset: number;
+  /** Decimal digits of the revision with which it was written first. */
+  readonly revision: string;
 }
 
 /** A link statement as one of its ends keeps it in the table `subjects`. */
@@ -41,6 +43,7 @@ interface EventRow {
   readonly quarantined: number;
   readonly log_offset: string;
   readonly body: string;
+  readonly revision: string;
 }
 
 interface LinkRow {
@@ -65,7 +68,7 @@ const chunkIds = 2_000;
 
 const bounds = 'port = {port:String} AND {subject} IN {ids:Array(String)}';
 const eventsSql = `SELECT subject_id AS id, source, event_id, body_hash, toUnixTimestamp64Milli(received_at) AS received,
-  toUnixTimestamp64Milli(applied_at) AS applied, quarantined, log_offset, body
+  toUnixTimestamp64Milli(applied_at) AS applied, quarantined, log_offset, body, revision
   FROM events WHERE subject_type = {type:String} AND ${bounds.replace('{subject}', 'subject_id')} ORDER BY revision`;
 const linksSql = `SELECT id, linked_type, linked_id, source, event_id, op, relation, agency, speaker_type, speaker_id,
   toUnixTimestamp64Milli(at) AS linked_at, forward,
@@ -110,7 +113,8 @@ function storedEvents(rows: readonly EventRow[]): StoredEvent[] {
     if (seen.has(name)) return [];
     seen.add(name);
     const stamps = { receivedAt: Number(row.received), appliedAt: Number(row.applied), quarantined: row.quarantined === 1 };
-    return [{ event: eventOfBody(row.body, stamps), body: row.body, bodyHash: row.body_hash, offset: Number(row.log_offset) }];
+    const { body, body_hash: bodyHash, revision } = row;
+    return [{ event: eventOfBody(body, stamps), body, bodyHash, offset: Number(row.log_offset), revision }];
   });
 }
 

@@ -6,6 +6,7 @@ import type { PublishedLists } from '../clearance/published-lists.ts';
 import { readClearance } from '../clearance/read-clearance.ts';
 import type { Json } from '../events/status-event.ts';
 import type { UnLocode } from '../identifiers/un-locode.ts';
+import type { Carriage } from './carriage.ts';
 import { type Closing, closingOf } from './closing.ts';
 import type { CutVisit } from './cut.ts';
 import { findingsOf } from './findings.ts';
@@ -119,4 +120,10 @@ export function fold(visit: CutVisit, port: UnLocode, box: SubjectKey, settings:
     account: account.lines,
     findings: [...findingsOf(visit, effective, closing, clearance.evidence), ...account.findings],
   };
+}
+
+/** The state of a visit of which nothing is said. */
+export function blankState(port: UnLocode, box: SubjectKey): VisitState {
+  const carriage: Carriage = { dossiers: [], direction: 'import', directionGuessed: true, directionConflict: false, from: 0, to: 0 };
+  return fold({ carriage, calls: [], declarations: [], entries: [], elsewhere: new Set(), unpaired: new Set() }, port, box);
 }

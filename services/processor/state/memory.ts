@@ -1,39 +1,35 @@
 import type { PublishedLists } from '@clearquay/domain/clearance/published-lists.ts';
 import type { PortTable, UnLocode } from '@clearquay/domain/identifiers/un-locode.ts';
+import type { Fence } from '../fence.ts';
 import { PortMemory } from './port-memory.ts';
-import { Recency } from './recency.ts';
+import type { Recency } from './recency.ts';
 import type { SubjectMemory } from './subject-memory.ts';
 
-/** What this process remembers of the ports that it owns: a bounded cache before the warehouse. */
+/**
+ * What the owner of one partition remembers of its ports: a cache before the warehouse. It is begun empty with every
+ * ownership, so that nothing which a former one did not write is ever taken for written. All share one bound.
+ */
 export class Memory {
   readonly #ports = new Map<UnLocode, PortMemory>();
   readonly #table: PortTable;
   readonly #lists: PublishedLists | undefined;
   readonly #recency: Recency;
+  readonly #fence: Fence;
 
-  constructor(table: PortTable, maxBytes: number, lists?: PublishedLists) {
+  constructor(table: PortTable, recency: Recency, fence: Fence, lists?: PublishedLists) {
     this.#table = table;
     this.#lists = lists;
-    this.#recency = new Recency(maxBytes);
-  }
-
-  /** Estimated bytes of all subjects. */
-  get bytes(): number {
-    return this.#recency.bytes;
-  }
-
-  /** Subjects in memory. */
-  get subjects(): number {
-    return this.#recency.count;
+    this.#recency = recency;
+    this.#fence = fence;
   }
 
   /** The port of an event that was validated against the same table. */
-  port(code: UnLocode, partition: number): PortMemory {
+  port(code: UnLocode): PortMemory {
     const known = this.#ports.get(code);
     if (known) return known;
     const row = this.#table.resolve(code);
     if (!row) throw new Error(`${code} is not in the port table`);
-    const port = new PortMemory(row, partition, this.#recency, this.#lists);
+    const port = new PortMemory(row, this.#recency, this.#fence, this.#lists);
     this.#ports.set(code, port);
     return port;
   }
@@ -51,12 +47,9 @@ export class Memory {
     this.#recency.evict();
   }
 
-  /** Forgets the ports of a partition: another owner may write to them from now on. */
-  forget(partition: number): void {
-    for (const [code, port] of this.#ports) {
-      if (port.partition !== partition) continue;
-      port.clear();
-      this.#ports.delete(code);
-    }
+  /** Forgets everything: another owner may write from now on. */
+  clear(): void {
+    for (const port of this.#ports.values()) port.clear();
+    this.#ports.clear();
   }
 }

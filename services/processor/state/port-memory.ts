@@ -5,13 +5,14 @@ import type { Port } from '@clearquay/domain/identifiers/un-locode.ts';
 import type { FoldSettings } from '@clearquay/domain/visit/fold.ts';
 import { type Refolded, refoldContainer } from '@clearquay/domain/visit/refold.ts';
 import type { LinkStatement, SubjectKey, Subjects, VisitIdentity } from '@clearquay/domain/visit/visit.ts';
+import type { Fence } from '../fence.ts';
 import type { Recency } from './recency.ts';
 import { SubjectMemory } from './subject-memory.ts';
 
 /** The subjects of one port that are in memory; what the folds of its boxes read. */
 export class PortMemory implements Subjects {
   readonly port: Port;
-  readonly partition: number;
+  readonly fence: Fence;
   /**
    * True while every subject of the port is in memory: it was empty when this owner took it over and nothing was
    * evicted since. An unknown subject is then a new one, and the warehouse is not asked. Nothing before the first look.
@@ -23,11 +24,11 @@ export class PortMemory implements Subjects {
   readonly #recency: Recency;
   readonly #settings: FoldSettings;
 
-  constructor(port: Port, partition: number, recency: Recency, lists?: PublishedLists) {
+  constructor(port: Port, recency: Recency, fence: Fence, lists?: PublishedLists) {
     this.port = port;
     this.#settings = { ...lists, zone: port.zone };
-    this.partition = partition;
     this.#recency = recency;
+    this.fence = fence;
   }
 
   /** Folds the visits of a box from what is in memory, by the rules and published lists of this port. */
@@ -56,6 +57,14 @@ export class PortMemory implements Subjects {
   drop(subject: SubjectMemory): void {
     this.#subjects.delete(subject.key);
     this.isComplete = false;
+  }
+
+  /** Forgets a subject whose tables a former owner has changed meanwhile. One that a batch in flight needs stays. */
+  forget(key: SubjectKey): void {
+    const subject = this.#subjects.get(key);
+    if (!subject || subject.pins > 0) return;
+    this.#recency.remove(subject);
+    this.drop(subject);
   }
 
   grow(subject: SubjectMemory, bytes: number): void {

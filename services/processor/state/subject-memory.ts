@@ -9,10 +9,12 @@ export interface KnownEvent {
   readonly event: AcceptedEvent;
   readonly bodyHash: string;
   readonly offset: number;
+  /** True while nobody may have been told of it: a former owner wrote it in a batch that was not whole or not published. */
+  readonly isUntold: boolean;
 }
 
 /** What is remembered beside an event. */
-type Received = Pick<KnownEvent, 'bodyHash' | 'offset'> & { readonly bodyLength: number };
+type Received = Pick<KnownEvent, 'bodyHash' | 'offset'> & Partial<Pick<KnownEvent, 'isUntold'>> & { readonly bodyLength: number };
 
 /** Estimates of what the parts of a subject weigh, in bytes; the text of events counts on top. */
 const weights = { subject: 600, event: 900, link: 160, visit: 4_000, entry: 30 } as const;
@@ -44,9 +46,9 @@ export class SubjectMemory {
     this.key = key;
   }
 
-  addEvent(event: AcceptedEvent, { bodyHash, bodyLength, offset }: Received): void {
+  addEvent(event: AcceptedEvent, { bodyHash, bodyLength, offset, isUntold = false }: Received): void {
     this.events.push(event);
-    this.known.set(eventKey(event), { event, bodyHash, offset });
+    this.known.set(eventKey(event), { event, bodyHash, offset, isUntold });
     this.port.grow(this, weights.event + bodyLength);
   }
 

@@ -1,6 +1,7 @@
 import { type AcceptedEvent, eventKey } from '@clearquay/domain/events/status-event.ts';
 import { type Instant, instant } from '@clearquay/domain/identifiers/instant.ts';
 import { changedFields } from '@clearquay/domain/visit/changes.ts';
+import { blankState } from '@clearquay/domain/visit/fold.ts';
 import { presentVisit } from '@clearquay/domain/visit/present.ts';
 import type { Refolded } from '@clearquay/domain/visit/refold.ts';
 import { eventLabel } from '@clearquay/domain/visit/standing.ts';
@@ -80,10 +81,10 @@ function presented(visit: FoldedVisit, revision: bigint, zone: string, now: Inst
   return { document: JSON.stringify(json), ...(json.nextChangeAt && { nextChangeAt: instant(Date.parse(json.nextChangeAt)) }) };
 }
 
-/** Writes a visit that another one took over for the last time, out of sight. */
-function goneRevision(before: VisitMemory, { subject, nextRevision, now }: Comparison): VisitRevision | undefined {
-  const { state } = before;
-  if (!state) return undefined;
+/** Writes a visit that another one took over, or of which nothing is left, for the last time, out of sight. */
+function goneRevision(before: VisitMemory, { subject, folded, nextRevision, now }: Comparison): VisitRevision {
+  // What a former owner wrote of it cannot be folded any more: it is shown as the visit that took its events, or as nothing.
+  const state = before.state ?? folded.visits.at(-1)?.state ?? blankState(subject.port.port.code, subject.key);
   const visit: FoldedVisit = { visitId: before.visitId, state, timeline: before.timeline };
   const revision = nextRevision();
   const shown = presented(visit, revision, subject.port.port.zone, now);
@@ -143,8 +144,12 @@ export function compareVisits(comparison: Comparison): void {
   });
   for (const { visitId } of folded.gone) {
     const before = previous.get(visitId);
-    const gone = before && goneRevision(before, comparison);
-    if (gone) revisions.push(gone);
+    if (before) revisions.push(goneRevision(before, comparison));
   }
+  // A visit that a former owner began and this one knows nothing of has no timeline by which it could be named.
+  if (isForced)
+    for (const [visitId, assignedAt] of subject.assignedAt)
+      if (!previous.has(visitId) && !remembered.some((v) => v.visitId === visitId))
+        revisions.push(goneRevision({ visitId, assignedAt, events: [], timeline: [] }, comparison));
   subject.setVisits(remembered);
 }

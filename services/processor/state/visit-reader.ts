@@ -25,7 +25,8 @@ interface EntryRow {
 
 const visitsSql = `SELECT container, visit_id, toUnixTimestamp64Milli(argMax(assigned_at, revision)) AS assigned
   FROM visits WHERE port = {port:String} AND container IN {ids:Array(String)}
-  GROUP BY container, visit_id HAVING argMax(gone, revision) = 0`;
+  GROUP BY container, visit_id
+  HAVING argMax(gone, revision) = 0 OR (max(revision) > {after:UInt64} AND max(revision) < {before:UInt64})`;
 const entriesSql = `SELECT container, visit_id, source, event_id, via_type, via_id, status, by
   FROM timeline WHERE container IN {ids:Array(String)} AND port = {port:String} ORDER BY revision`;
 
@@ -36,14 +37,17 @@ export interface StoredVisits {
   readonly entries: Map<string, Map<string, EntryRow>>;
 }
 
-/** Reads the ids and timelines of the visits of containers. Boxes without a visit are left out. */
+/**
+ * Reads the ids and timelines of the visits of containers, also of those that are gone without that anybody was told for
+ * sure: they go once more. Boxes without a visit are left out.
+ */
 export async function readVisits(
   warehouse: Queries,
   port: PortMemory,
   containers: readonly SubjectKey[],
 ): Promise<Map<SubjectKey, StoredVisits>> {
   const ids = containers.map(idOf);
-  const params = { port: port.port.code };
+  const params = { port: port.port.code, ...port.fence };
   const [visits, entries] = await Promise.all([
     readByIds<VisitRow>(warehouse, visitsSql, ids, params),
     readByIds<EntryRow>(warehouse, entriesSql, ids, params),

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
-import { decodedRecord, dischargeRecord, testBatch, testPartition, testPorts } from '../batch-fixture.ts';
+import { decodedRecord, dischargeRecord, noFence, testBatch, testPorts } from '../batch-fixture.ts';
 import type { EventRecord } from '../event-from-record.ts';
 import { Memory } from '../state/memory.ts';
+import { Recency } from '../state/recency.ts';
 import { type AppliedPort, apply } from './apply.ts';
 import { validate } from './validate.ts';
 
 const freshMemory = (): Memory => {
-  const memory = new Memory(testPorts, 1e6);
-  memory.port('CNDLC' as never, testPartition).isComplete = true;
+  const memory = new Memory(testPorts, new Recency(1e6), noFence);
+  memory.port('CNDLC' as never).isComplete = true;
   return memory;
 };
 
@@ -39,7 +40,7 @@ test('the same id with another body is refused and the first one stands', () => 
   const batch = testBatch(1);
   applied(memory, batch, dischargeRecord(), dischargeRecord({ details: '{"full":false}' }));
   expect(batch.refusals).toMatchObject([{ stage: 'apply', problem: { code: 'CQ_EVENT_CONFLICT' }, record: { offset: 1 } }]);
-  const port = memory.port('CNDLC' as never, testPartition);
+  const port = memory.port('CNDLC' as never);
   expect(port.events('container:QXRU0000015').map((e) => e.details)).toEqual([{ full: true }]);
 });
 
@@ -47,7 +48,7 @@ test('a link stands at both ends once, also when its event is taken over', () =>
   const memory = freshMemory();
   applied(memory, testBatch(1), dischargeRecord());
   const [again] = applied(memory, testBatch(2, [0]), dischargeRecord());
-  const port = memory.port('CNDLC' as never, testPartition);
+  const port = memory.port('CNDLC' as never);
   expect(port.links('container:QXRU0000015', 'call')).toHaveLength(1);
   expect(port.links('call:9319466:CNDLC:126W', 'container')).toEqual(port.links('container:QXRU0000015', 'call'));
   expect([...(again?.takenOver ?? [])]).toContain('container:QXRU0000015');

@@ -64,7 +64,7 @@ function appliedTo(ports: Map<PortMemory, AppliedPort>, port: PortMemory): Appli
 export function apply(batch: Batch, incoming: readonly Incoming[], memory: Memory): AppliedPort[] {
   const ports = new Map<PortMemory, AppliedPort>();
   for (const { record, event, statements: said } of incoming) {
-    const port = memory.port(event.port, batch.partition);
+    const port = memory.port(event.port);
     const subject = port.getOrAdd(subjectKey(event.subject));
     const body = bodyOf(event, port.port.zone);
     const bodyHash = hashOf(body);
@@ -84,7 +84,8 @@ export function apply(batch: Batch, incoming: readonly Incoming[], memory: Memor
       batch.counts.duplicate++;
       // The record that the event came with may be read again; every other one is a repetition.
       if (known.offset !== record.offset && (known.offset >= 0 || !wasInFlight)) batch.repeats.push({ event: known.event, record });
-      if (!wasInFlight || known.event.appliedAt === batch.appliedAt) continue;
+      if (!(wasInFlight || known.isUntold) || known.event.appliedAt === batch.appliedAt) continue;
+      subject.known.set(eventKey(event), { ...known, isUntold: false });
     } else {
       batch.counts.applied++;
       subject.addEvent(event, { bodyHash, bodyLength: body.length, offset: record.offset });
@@ -97,9 +98,10 @@ export function apply(batch: Batch, incoming: readonly Incoming[], memory: Memor
     const starts = known ? applied.takenOver : applied.starts;
     for (const key of startsOf(port, standing, statements)) starts.add(key);
   }
-  for (const { port: code, box, visitId } of batch.due) {
-    const { due } = appliedTo(ports, memory.port(code, batch.partition));
-    due.set(box, (due.get(box) ?? new Set()).add(visitId));
+  for (const { port: code, box, visitId, isUntold } of batch.due) {
+    const { due, takenOver } = appliedTo(ports, memory.port(code));
+    if (isUntold) takenOver.add(box);
+    else due.set(box, (due.get(box) ?? new Set()).add(visitId));
   }
   return [...ports.values()];
 }

@@ -16,7 +16,6 @@ export interface Written {
 export interface InsertDeps {
   /** Inserts and tries again with the same rows and token until it is done. */
   readonly insert: (table: string, rows: Iterable<Row>, token: string) => Promise<void>;
-  readonly owner: string;
 }
 
 /** Things of which one insert has the rows, at most: bounds the memory of a call with very many boxes. */
@@ -29,22 +28,11 @@ const lazyRows = <T>(items: readonly T[], rowsOf: (item: T) => Iterable<Row>): I
   },
 });
 
-/** First and next offset of the batch per topic, as JSON. */
-function rangesOf(batch: Batch): string {
-  const ranges: Record<string, [number, number]> = {};
-  for (const { topic, offset } of batch.records) {
-    const range = ranges[topic];
-    if (range) range[1] = offset + 1;
-    else ranges[topic] = [offset, offset + 1];
-  }
-  return JSON.stringify(ranges);
-}
-
 /**
- * Makes the batch durable: first what was said, then what follows from it, then the marker that the batch is whole.
- * Each stage begins when the one before is durable, so a crash leaves a prefix that the next owner completes.
+ * Makes the batch durable: first what was said, then what follows from it. Each stage begins when the one before is
+ * durable, so a crash leaves a prefix that the next owner completes.
  */
-export async function insert(batch: Batch, { applied, revisions, marker }: Written, deps: InsertDeps): Promise<void> {
+export async function insert(batch: Batch, { applied, revisions }: Written, deps: InsertDeps): Promise<void> {
   const put = async <T>(table: string, items: readonly T[], rowsOf: (item: T) => Iterable<Row>): Promise<void> => {
     for (let at = 0; at < items.length; at += maxItems) {
       const part = at === 0 ? '' : `-${at / maxItems}`;
@@ -52,7 +40,7 @@ export async function insert(batch: Batch, { applied, revisions, marker }: Writt
     }
   };
   const events = applied.flatMap((a) => a.events);
-  const { partition, appliedAt, epoch, revision } = batch;
+  const { partition, appliedAt, revision } = batch;
   await Promise.all([
     put('events', events, (e) => (e.isNew ? [eventRow(e, revision)] : [])),
     put('event_repeats', batch.repeats, (r) => [repeatRow(r)]),
@@ -64,16 +52,4 @@ export async function insert(batch: Batch, { applied, revisions, marker }: Writt
     put('visits', revisions, (r) => [visitRow(r, appliedAt)]),
     put('changes', revisions, (r) => [changeRow(r, partition, appliedAt)]),
   ]);
-  const row = {
-    partition,
-    revision: marker,
-    epoch,
-    kind: 'batch',
-    ranges: rangesOf(batch),
-    events: batch.counts.applied,
-    visits: revisions.length,
-    owner: deps.owner,
-    applied_at: appliedAt,
-  };
-  await put('batches', [row], (r) => [r]);
 }

@@ -122,8 +122,14 @@ export async function prefetch(batch: Batch, incoming: readonly Incoming[], deps
   const byPort = Map.groupBy(incoming, ({ event }) => event.port);
   const dueBy = Map.groupBy(batch.due, ({ port }) => port);
   for (const code of new Set([...byPort.keys(), ...dueBy.keys()])) {
-    const port = new PortPrefetch(deps, deps.memory.port(code, batch.partition));
-    await port.run(byPort.get(code) ?? [], dueBy.get(code)?.map(({ box }) => box) ?? []);
+    const memory = deps.memory.port(code);
+    const due = dueBy.get(code) ?? [];
+    for (const { box, isUntold } of due) if (isUntold) memory.forget(box);
+    const port = new PortPrefetch(deps, memory);
+    await port.run(
+      byPort.get(code) ?? [],
+      due.map(({ box }) => box),
+    );
     for (const subject of port.pinned) batch.pinned.push(subject);
   }
 }

@@ -36,7 +36,11 @@ interface Running {
 }
 
 const silent: Logger = { info() {}, warn() {}, error() {} };
-const program = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+const programs = {
+  clickhouse: fileURLToPath(new URL('../clickhouse-owner.ts', import.meta.url)),
+  log: fileURLToPath(new URL('./log-broker.ts', import.meta.url)),
+  service: fileURLToPath(new URL('./service-process.ts', import.meta.url)),
+};
 const shortWaits: Partial<ProcessorOptions> = { pollWaitMs: 100, retryMaxMs: 250, lagIntervalMs: 500, dueIntervalMs: 1_000 };
 
 /** A whole Clearquay as separate processes on one data directory, so that any of them can be killed or stopped. */
@@ -84,10 +88,10 @@ export class GroupOfProcesses {
   async startPart(part: Part, name: string = part): Promise<void> {
     const socket = join(this.directory, 'log.sock');
     if (part === 'clickhouse')
-      return this.#spawn(name, program('../clickhouse-owner.ts'), [join(this.directory, 'clickhouse'), String(this.#clickhousePort)]);
+      return this.#spawn(name, programs.clickhouse, [join(this.directory, 'clickhouse'), String(this.#clickhousePort)]);
     if (part === 'log') {
       rmSync(socket, { force: true });
-      return this.#spawn(name, program('log-broker.ts'), [join(this.directory, 'log'), socket, String(this.#options.sessionMs ?? 3_000)]);
+      return this.#spawn(name, programs.log, [join(this.directory, 'log'), socket, String(this.#options.sessionMs ?? 3_000)]);
     }
     const { clickhouse } = this;
     const settings: ServiceSettings = {
@@ -100,7 +104,7 @@ export class GroupOfProcesses {
       processor: { ...shortWaits, ...this.#options.processor },
       clockOffsetMs: this.clockOffsetMs,
     };
-    return this.#spawn(name, program('service-process.ts'), [JSON.stringify(settings)]);
+    return this.#spawn(name, programs.service, [JSON.stringify(settings)]);
   }
 
   /** Sends a signal to a part and, when it ends by it, resolves once it is gone. */

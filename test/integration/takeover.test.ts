@@ -1,0 +1,116 @@
+import type { StatusEvent, Subject } from '@clearquay/domain/events/status-event.ts';
+import { instant } from '@clearquay/domain/identifiers/instant.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { boxNumber, PortStory } from '../support/port-story.ts';
+import { type CrashPoint, crashingAt, LogDirectory, startProcessor } from '../support/processor-under-test.ts';
+import { until } from '../support/until.ts';
+import { openTestWarehouse, type TestWarehouse } from '../support/warehouse.ts';
+
+let server: TestWarehouse;
+beforeAll(async () => {
+  server = await openTestWarehouse();
+});
+afterAll(() => server.stop());
+
+const box: Subject = { type: 'container', id: boxNumber(1) };
+const quick = { dueIntervalMs: 100 };
+
+const claimed = async (): Promise<number> =>
+  Number((await server.warehouse.query<{ e: string }>("SELECT max(epoch) AS e FROM batches WHERE kind = 'claim'"))[0]?.e);
+
+/** Applies some events, then others or the passing of time up to a crash, and lets a successor begin. */
+async function crashAt(
+  point: CrashPoint,
+  first: () => readonly StatusEvent[],
+  then: readonly StatusEvent[],
+): Promise<{ directory: LogDirectory; stop: () => Promise<void> }> {
+  const directory = await LogDirectory.open();
+  let isArmed = false;
+  const parts = crashingAt(point, { log: directory.log, warehouse: server.warehouse }, () => isArmed);
+  const { committed } = await startProcessor(parts, directory.codec, quick);
+  const events = first();
+  await directory.send(events);
+  await committed(events.length);
+  isArmed = true;
+  await directory.send(then);
+  await parts.crashed;
+  await directory.reopen();
+  const { processor } = await startProcessor({ log: directory.log, warehouse: server.warehouse }, directory.codec, quick);
+  return {
+    directory,
+    async stop() {
+      await processor.close();
+      await directory.stop();
+    },
+  };
+}
+
+test('a visit that went in a batch which nobody was told of goes once more, in the new epoch', async () => {
+  for (const [port, point] of [
+    ['CNFOC', 'publish'],
+    ['CNHAK', 'batches'],
+  ] as const) {
+    const story = new PortStory(port);
+    const told = story.tell(12, 'terminal.discharged', box, [], { full: true });
+    const cancel: StatusEvent = { ...told, id: `${port}-cancel`, action: 'cancel', replaces: { source: told.source, id: told.id } };
+    const { directory, stop } = await crashAt(point, () => [told], [cancel]);
+    const merged = async () => (await directory.updates(port)).findLast((u) => u.cause === 'merged');
+    await until(`${point}: the visit goes`, async () => (await merged())?.epoch === (await claimed()));
+    const left = 'SELECT 1 FROM visits FINAL WHERE port = {port:String} AND gone = 0';
+    expect(await server.warehouse.query(left, { port }), point).toEqual([]);
+    await stop();
+  }
+}, 60_000);
+
+test('what the passing of time changed is told although its batch was cut off before it was published', async () => {
+  for (const [port, point] of [
+    ['CNFAN', 'publish'],
+    ['CNTXG', 'batches'],
+    ['CNSHK', 'changes'],
+  ] as const) {
+    const story = new PortStory(port);
+    const papers = (): StatusEvent[] => {
+      const now = instant(Date.now());
+      const due = new Date(now + 2_000).toISOString();
+      return [
+        story.tell(0, 'carrier.bill-linked', box, [{ type: 'bill', id: 'QXB-DUE' }, story.call()], { direction: 'export' }),
+        { ...story.tell(1, 'terminal.cutoff-set', story.call(), [], { kind: 'gate-in', due }), classifier: 'planned' as const },
+      ].map((event) => ({ ...event, occurredAt: now, occurredAtText: new Date(now).toISOString() }));
+    };
+    const { directory, stop } = await crashAt(point, papers, []);
+    const missed = async () => (await directory.updates(port)).findLast((u) => u.visit.includes('"missed"'));
+    await until(`${point}: the cut-off is missed`, async () => (await missed())?.epoch === (await claimed()));
+    await stop();
+  }
+}, 60_000);
+
+test('what a former owner writes after it was passed over is shown to nobody for long', async () => {
+  const port = 'CNYTN';
+  const story = new PortStory(port);
+  const directory = await LogDirectory.open();
+  const parts = { log: directory.log, warehouse: server.warehouse };
+  const former = await startProcessor(parts, directory.codec, quick);
+  await directory.send([story.tell(12, 'terminal.discharged', box, [], { full: true })]);
+  await former.committed(1);
+  await former.processor.close();
+  const formerEpoch = await claimed();
+  const { processor } = await startProcessor(parts, directory.codec, quick);
+  const [row] = await server.warehouse.query<Record<string, unknown>>('SELECT * FROM visits FINAL WHERE port = {port:String}', { port });
+  const late = (BigInt(formerEpoch) << 40n) + (1n << 30n);
+  const ghost = `${port}-${box.id}-ghost`;
+  for (const table of ['visits', 'visit_revisions'])
+    await server.warehouse.query(
+      `INSERT INTO ${table} SELECT * REPLACE ({late:UInt64} AS revision, {ghost:String} AS visit_id) FROM visits FINAL WHERE port = {port:String}`,
+      { late, ghost, port },
+    );
+  const visits = 'SELECT visit_id, revision FROM visits FINAL WHERE port = {port:String} AND gone = 0';
+  const ids = async () => (await server.warehouse.query<{ visit_id: string; revision: string }>(visits, { port })).map((v) => v.visit_id);
+  expect(await ids()).toContain(ghost);
+  await until('the ghost is gone', async () => !(await ids()).includes(ghost));
+  expect(await ids()).toEqual([row?.['visit_id']]);
+  const told = async () => (await directory.updates(port)).find((u) => u.visitId === ghost);
+  await until('its end is told', async () => (await told()) !== undefined);
+  expect(await told()).toMatchObject({ cause: 'merged', epoch: await claimed() });
+  await processor.close();
+  await directory.stop();
+}, 60_000);
