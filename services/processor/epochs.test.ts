@@ -1,5 +1,6 @@
 import { instant } from '@clearquay/domain/identifiers/instant.ts';
 import type { Row } from '@clearquay/domain/ports/warehouse.ts';
+import { revisionOf } from '@clearquay/domain/stream/revision.ts';
 import { eventTopics } from '@clearquay/schemas/topics.ts';
 import { expect, test } from 'vitest';
 import { createEpochs } from './epochs.ts';
@@ -11,6 +12,7 @@ function claims(rival: () => Row | undefined = () => undefined): { rows: Row[]; 
   const epochOf = (row: Row): number => Number(row['epoch']);
   const answer = (sql: string, params: Readonly<Record<string, unknown>> = {}): unknown[] => {
     if (sql.includes('AS highest')) return [{ highest: String(Math.max(0, ...rows.map(epochOf))) }];
+    if (sql.includes('AS marker')) return [{ partition: 3, marker: '55' }];
     if (!sql.includes('AS rivals')) return [{ partition: 3, applied: '1700' }];
     const other = rival();
     if (other) rows.push(other);
@@ -57,6 +59,7 @@ test('the first owner of all takes nothing over; a later one takes what lies in 
   const later = await createEpochs(deps('b'))(2, io);
   expect([...later.ends.values()]).toEqual(Array(eventTopics.length).fill([5]));
   expect(later.appliedAt).toEqual(new Map([[3, 1700]]));
+  expect([later.fence(3), later.fence(4)]).toEqual([55n, 0n].map((after) => ({ after, before: revisionOf(later.epoch, 0) })));
 });
 
 test('a claim that failed is made again by the next who asks', async () => {
