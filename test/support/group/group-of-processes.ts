@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -13,6 +13,7 @@ import type { Warehouse } from '@clearquay/domain/ports/warehouse.ts';
 import type { ProcessorOptions } from '@clearquay/processor/options.ts';
 import { until } from '../until.ts';
 import { migrationsDirectory } from '../warehouse.ts';
+import { type Between, standBetween } from './between.ts';
 import type { ServiceSettings } from './service-process.ts';
 
 /** Each part is a process: the log, the owner of ClickHouse, the processor, the gateway with intake. */
@@ -24,8 +25,8 @@ export interface GroupOptions {
   /** Of requests to ClickHouse. Default 5 s. */
   readonly requestTimeoutMs?: number;
   readonly processor?: Partial<ProcessorOptions>;
-  /** An address to reach ClickHouse at, when something stands between. */
-  readonly clickhouseUrl?: (url: string) => string;
+  /** Puts a proxy between the services and ClickHouse. */
+  readonly isWatched?: boolean;
 }
 
 interface Running {
@@ -52,6 +53,8 @@ export class GroupOfProcesses {
   readonly #httpPort: number;
   readonly #clickhousePort: number;
   warehouse: Warehouse = undefined as never;
+  /** Of a group that is watched. */
+  between: Between = undefined as never;
   clockOffsetMs = 0;
 
   private constructor(options: GroupOptions, httpPort: number, clickhousePort: number) {
@@ -67,6 +70,7 @@ export class GroupOfProcesses {
     const connection = { ...group.clickhouse, username: 'clearquay', database: 'clearquay', requestTimeoutMs: 30_000, logger: silent };
     await migrate({ ...connection, directory: migrationsDirectory, partitionCount: 32 });
     group.warehouse = createWarehouse(connection);
+    if (options.isWatched) group.between = await standBetween(group.clickhouse.url);
     for (const part of ['log', 'processor', 'gateway'] as const) await group.startPart(part);
     return group;
   }
@@ -97,7 +101,7 @@ export class GroupOfProcesses {
     const settings: ServiceSettings = {
       service: part,
       socket,
-      clickhouse: { ...clickhouse, url: this.#options.clickhouseUrl?.(clickhouse.url) ?? clickhouse.url },
+      clickhouse: { ...clickhouse, url: this.between?.url ?? clickhouse.url },
       requestTimeoutMs: this.#options.requestTimeoutMs ?? 5_000,
       key: this.key,
       httpPort: this.#httpPort,
@@ -116,6 +120,24 @@ export class GroupOfProcesses {
     this.#running.delete(name);
   }
 
+  /** Holds every commit of offsets from now on and resolves when there is one. */
+  async holdCommits(): Promise<void> {
+    const { process } = this.#part('log');
+    process.kill('SIGUSR2');
+    await until('a commit is held', () => this.#part('log').said === 'held');
+  }
+
+  /** Lets commits through again. */
+  releaseCommits(): void {
+    this.#part('log').process.kill('SIGUSR2');
+  }
+
+  /** Bytes of memory that a part has resident. */
+  residentBytes(name: string): number {
+    const status = readFileSync(`/proc/${this.#part(name).process.pid}/status`, 'utf8');
+    return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) * 1024;
+  }
+
   /** Kills the ClickHouse server and resolves when its owner has started it again. */
   async killClickhouse(): Promise<void> {
     const killed = this.clickhousePid;
@@ -131,6 +153,7 @@ export class GroupOfProcesses {
 
   async close(): Promise<void> {
     await this.warehouse?.close();
+    await this.between?.close();
     await Promise.all([...this.#running.keys()].map((name) => this.signal(name, 'SIGKILL')));
     rmSync(this.directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }

@@ -1,4 +1,5 @@
 import { createServer, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openEmbeddedLog } from '@clearquay/adapters/embedded-log/embedded-log.ts';
 import type { OwnedPartition } from '@clearquay/domain/ports/event-log.ts';
 import { EventLogError } from '@clearquay/domain/ports/event-log-error.ts';
@@ -10,17 +11,18 @@ import { type Wire, wireOver } from './wire.ts';
 /*
  * The embedded log in a process of its own, for several others that are killed or stopped one by one. A member that does
  * not answer for the session time is passed over, as a broker does it.
- * Arguments: the directory, the path of the socket, the session time in milliseconds, the bound of the file or nothing.
+ * Arguments: the directory, the path of the socket, the session time in milliseconds.
  */
 
-const [directory = '', path = '', session = '30000', maxBytes] = process.argv.slice(2);
+const [directory = '', path = '', session = '30000'] = process.argv.slice(2);
 const sessionMs = Number(session);
-const log = await openEmbeddedLog({
-  directory,
-  groupSessionMs: Math.min(sessionMs, 500),
-  ...(maxBytes !== undefined && { maxBytes: Number(maxBytes) }),
-});
+const log = await openEmbeddedLog({ directory, groupSessionMs: Math.min(sessionMs, 500) });
 await log.ensureTopics(Object.values(topics));
+/** SIGUSR2 holds all commits, and lets them through again. */
+let isHolding = false;
+process.on('SIGUSR2', () => {
+  isHolding = !isHolding;
+});
 
 function serve(socket: Socket): void {
   const wire: Wire<ToBroker, ToClient> = wireOver(socket);
@@ -64,6 +66,8 @@ function serve(socket: Socket): void {
       case 'poll':
         return partition(request.owned).poll(request.bounds);
       case 'commit':
+        if (isHolding) process.stdout.write('held\n');
+        while (isHolding) await sleep(10);
         return partition(request.owned).commit(request.next);
     }
   }
