@@ -15,6 +15,7 @@ import { until } from '../until.ts';
 import { migrationsDirectory } from '../warehouse.ts';
 import { type Between, standBetween } from './between.ts';
 import type { ServiceSettings } from './service-process.ts';
+import { SmallDisk } from './small-disk.ts';
 
 /** Each part is a process: the log, the owner of ClickHouse, the processor, the gateway with intake. */
 export type Part = 'log' | 'clickhouse' | 'processor' | 'gateway';
@@ -27,6 +28,8 @@ export interface GroupOptions {
   readonly processor?: Partial<ProcessorOptions>;
   /** Puts a proxy between the services and ClickHouse. */
   readonly isWatched?: boolean;
+  /** Puts the files of a part on a disk of so many MiB, where mounting is allowed. */
+  readonly disks?: Partial<Record<'log' | 'clickhouse', number>>;
 }
 
 interface Running {
@@ -53,6 +56,7 @@ export class GroupOfProcesses {
   readonly #httpPort: number;
   readonly #clickhousePort: number;
   warehouse: Warehouse = undefined as never;
+  readonly disks = new Map<'log' | 'clickhouse', SmallDisk>();
   /** Of a group that is watched. */
   between: Between = undefined as never;
   clockOffsetMs = 0;
@@ -66,6 +70,11 @@ export class GroupOfProcesses {
   /** Starts all parts, one after the other. */
   static async start(options: GroupOptions = {}): Promise<GroupOfProcesses> {
     const group = new GroupOfProcesses(options, await claimPort(0), await claimPort(0));
+    for (const part of ['log', 'clickhouse'] as const) {
+      const size = options.disks?.[part];
+      const disk = size === undefined ? undefined : SmallDisk.mount(join(group.directory, part), size);
+      if (disk) group.disks.set(part, disk);
+    }
     await group.startPart('clickhouse');
     const connection = { ...group.clickhouse, username: 'clearquay', database: 'clearquay', requestTimeoutMs: 30_000, logger: silent };
     await migrate({ ...connection, directory: migrationsDirectory, partitionCount: 32 });
@@ -155,6 +164,7 @@ export class GroupOfProcesses {
     await this.warehouse?.close();
     await this.between?.close();
     await Promise.all([...this.#running.keys()].map((name) => this.signal(name, 'SIGKILL')));
+    for (const disk of this.disks.values()) disk.unmount();
     rmSync(this.directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 
