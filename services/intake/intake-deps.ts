@@ -26,6 +26,8 @@ export interface IntakeLimits {
   readonly maxEvents: number;
   /** Body of `POST /v1/messages`. Default 64 MiB. */
   readonly maxMessageBytes: number;
+  /** Bodies of all requests that are under way, together. Default 256 MiB. */
+  readonly maxBodiesBytes: number;
   /** Records of one append that brings the events of a message. Default 1,000. */
   readonly recordsPerAppend: number;
   /** Bytes after which such an append ends. Default 4 MiB. */
@@ -37,6 +39,7 @@ export const defaultIntakeLimits: IntakeLimits = {
   maxEventsBodyBytes: 8 * 1024 * 1024,
   maxEvents: 1_000,
   maxMessageBytes: 64 * 1024 * 1024,
+  maxBodiesBytes: 256 * 1024 * 1024,
   recordsPerAppend: 1_000,
   bytesPerAppend: 4 * 1024 * 1024,
 };

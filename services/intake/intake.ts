@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { createEdifactFormat } from './formats/edifact/edifact-format.ts';
+import { boundBodies } from './http/body-room.ts';
 import { registerEvents } from './http/events-route.ts';
 import { registerMessages } from './http/messages-route.ts';
 import { acceptBytes } from './http/request-body.ts';
@@ -23,6 +24,7 @@ export function createIntake(deps: IntakeDeps): Intake {
   return async (app) => {
     await app.register(async (scope) => {
       acceptBytes(scope);
+      boundBodies(scope, limits.maxBodiesBytes);
       registerEvents(scope, deps, limits, counters);
       registerMessages(scope, deps, limits, counters, formats);
     });

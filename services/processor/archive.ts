@@ -8,7 +8,7 @@ import { createGroupMember, type GroupMember, type GroupMemberDeps, type Session
 import { archiveGroup } from './groups.ts';
 import type { Instruments } from './instruments.ts';
 import type { ProcessorOptions } from './options.ts';
-import { patient } from './patient.ts';
+import { type PatientDeps, patient } from './patient.ts';
 import { columnInstant } from './rows/column-instant.ts';
 
 export interface ArchiveDeps extends Omit<GroupMemberDeps, 'group' | 'topics' | 'own'> {
@@ -17,6 +17,7 @@ export interface ArchiveDeps extends Omit<GroupMemberDeps, 'group' | 'topics' | 
   readonly warehouse: Warehouse;
   readonly options: ProcessorOptions;
   readonly instruments: Instruments;
+  readonly failing: PatientDeps['failing'];
 }
 
 /** Raw chunks are up to 512 KiB, so this bounds a batch to some 32 MiB. */

@@ -11,27 +11,35 @@ export interface PatientDeps {
   readonly logger: Logger;
   readonly options: ProcessorOptions;
   readonly instruments: Instruments;
+  /** The targets of the calls that failed and are being made again, one entry per call. */
+  readonly failing: Map<symbol, Target>;
   /** Ends the patience. */
   readonly signal: AbortSignal;
 }
 
+/** What can be away. */
+export type Target = 'warehouse' | 'log';
+
 /** Infrastructure that waits for itself: every call is made again, with the same arguments, until it is done. */
 export interface Patient extends Pick<Warehouse, 'query' | 'insert'> {
   append(records: readonly LogRecord[]): Promise<void>;
-  again<T>(target: 'warehouse' | 'log', work: () => Promise<T>): Promise<T>;
+  again<T>(target: Target, work: () => Promise<T>): Promise<T>;
 }
 
 /** Wraps the event log and the warehouse. */
-export function patient({ log, warehouse, logger, options, instruments, signal }: PatientDeps): Patient {
-  const again = <T>(target: 'warehouse' | 'log', work: () => Promise<T>): Promise<T> =>
-    untilDone(work, {
+export function patient({ log, warehouse, logger, options, instruments, failing, signal }: PatientDeps): Patient {
+  const again = <T>(target: Target, work: () => Promise<T>): Promise<T> => {
+    const call = Symbol(target);
+    return untilDone(work, {
       ...options,
       signal,
       failed(err) {
+        failing.set(call, target);
         instruments.retries.add(1, { target });
         logger.warn({ err, target }, 'a request failed and is tried again');
       },
-    });
+    }).finally(() => failing.delete(call));
+  };
   return {
     again,
     insert: (table: string, rows: Iterable<Row>, token: string) => again('warehouse', () => warehouse.insert(table, rows, token)),

@@ -20,7 +20,7 @@ import { createInstruments, type Instruments } from './instruments.ts';
 import { LagWatch } from './lag-watch.ts';
 import { type ProcessorOptions, processorDefaults } from './options.ts';
 import { runPartition } from './partition-owner.ts';
-import { patient } from './patient.ts';
+import { type PatientDeps, patient } from './patient.ts';
 import { createPipeline } from './pipeline.ts';
 import { createSlots } from './slots.ts';
 import { Memory } from './state/memory.ts';
@@ -53,7 +53,7 @@ export interface ProcessorDeps {
 export interface Processor {
   /** Joins the groups; resolves before the partitions are taken over. */
   start(): Promise<void>;
-  /** Whether all partitions are owned and the lag is known; `reasons` name what is missing. */
+  /** Whether all partitions are owned, the lag is known and nothing is being retried; `reasons` name what is not so. */
   ready(): { readonly ok: boolean; readonly reasons: readonly string[] };
   /** Resolves between batches, when nothing is written that is not committed; none begins until the function it gives is called. */
   pause(): Promise<() => void>;
@@ -70,6 +70,7 @@ export function createProcessor(deps: ProcessorDeps): Processor {
   const slots = createSlots(options.batchesInFlight);
   const lag = new LagWatch({ log, topics: eventTopics, gauge: instruments.lag, logger, intervalMs: options.lagIntervalMs });
   const due = new DueWatch({ warehouse: deps.warehouse, clock, logger, intervalMs: options.dueIntervalMs });
+  const failing: PatientDeps['failing'] = new Map();
   const member = { log, logger, restarts: instruments.restarts, restartMs: options.retryMaxMs, drainMs: options.drainMs };
   let sequence = 0;
   let batches = 0;
@@ -86,7 +87,7 @@ export function createProcessor(deps: ProcessorDeps): Processor {
   }
 
   async function own(owned: OwnedPartition, session: Session): Promise<void> {
-    const io = patient({ ...deps, options, instruments, signal: AbortSignal.any([owned.lost, session.giveUp]) });
+    const io = patient({ ...deps, options, instruments, failing, signal: AbortSignal.any([owned.lost, session.giveUp]) });
     const epoch = await epochs(owned.generation, io);
     const fence = epoch.fence(owned.partition);
     const memory = new Memory(deps.ports, recency, fence, deps.lists);
@@ -133,7 +134,7 @@ export function createProcessor(deps: ProcessorDeps): Processor {
   }
 
   const processor = createGroupMember({ ...member, ...processorGroup, own });
-  const archive = createArchive({ ...deps, ...member, options, instruments });
+  const archive = createArchive({ ...deps, ...member, options, instruments, failing });
   let isStarted = false;
   return {
     async start() {
@@ -148,6 +149,7 @@ export function createProcessor(deps: ProcessorDeps): Processor {
         ...(isStarted ? [] : ['the processor has not started']),
         ...(options.ownsAll && lag.owned < partitionCount ? [`${lag.owned} of ${partitionCount} partitions are owned`] : []),
         ...(lag.lag === undefined ? ['the lag is not known'] : []),
+        ...[...new Set(failing.values())].map((target) => `requests to the ${target} fail and are tried again`),
       ];
       return { ok: reasons.length === 0, reasons };
     },

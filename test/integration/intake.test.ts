@@ -257,3 +257,19 @@ test('a log that is away answers 503 with Retry-After', async () => {
     await away.close();
   }
 });
+
+test('bodies that are under way at once are bounded in bytes: 503 with Retry-After beyond, and room again afterwards', async () => {
+  const narrow = await startIntake({ limits: { maxBodiesBytes: 2_000 } });
+  const post = () => narrow.post('/v1/events', JSON.stringify({ events: [event({ details: { text: 'x'.repeat(1_200) } })] }), json);
+  try {
+    const both = await Promise.all([post(), post()]);
+    expect(both.map((a) => a.status).sort()).toEqual([202, 503]);
+    expect(both.find((a) => a.status === 503)).toMatchObject({
+      body: { code: 'CQ_UNAVAILABLE' },
+      headers: { 'retry-after': expect.anything() },
+    });
+    expect((await post()).status).toBe(202);
+  } finally {
+    await narrow.close();
+  }
+});

@@ -114,3 +114,18 @@ test('what a former owner writes after it was passed over is shown to nobody for
   await processor.close();
   await directory.stop();
 }, 60_000);
+
+test('readiness names what fails and is tried again, until it succeeds', async () => {
+  const story = new PortStory('CNNSA');
+  const directory = await LogDirectory.open();
+  const { processor, committed } = await startProcessor({ log: directory.log, warehouse: server.warehouse }, directory.codec);
+  await until('it is ready', () => processor.ready().ok);
+  process.kill(server.server.pid() ?? 0, 'SIGKILL');
+  await directory.send([story.tell(12, 'terminal.discharged', box, [], { full: true })]);
+  const reasons = ['requests to the warehouse fail and are tried again'];
+  await until('the warehouse is missed', () => processor.ready().reasons.join() === reasons.join());
+  await committed(1);
+  expect(processor.ready()).toEqual({ ok: true, reasons: [] });
+  await processor.close();
+  await directory.stop();
+}, 60_000);
