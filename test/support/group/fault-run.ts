@@ -1,3 +1,4 @@
+import type { MessRates } from '@clearquay/seeds/generator/mess-rates.ts';
 import { GroupOfProcesses, type GroupOptions } from './group-of-processes.ts';
 import { loadOf, Sender, type SentEvent } from './load.ts';
 import { expectInvariants, Subscriber } from './quiet.ts';
@@ -17,15 +18,20 @@ export class FaultRun {
   }
 
   /** Starts everything; the load has so many events from a seed. */
-  static async start(seed: number, events: number, options?: GroupOptions): Promise<FaultRun> {
-    return new FaultRun(await GroupOfProcesses.start(options), loadOf(seed, events));
+  static async start(seed: number, events: number, options?: GroupOptions, mess?: Partial<MessRates>): Promise<FaultRun> {
+    return new FaultRun(await GroupOfProcesses.start(options), loadOf(seed, events, mess));
+  }
+
+  /** The next events of the load. */
+  take(count: number): SentEvent[] {
+    const events = this.#events.splice(0, count);
+    if (events.length < count) throw new Error('the load of this run is used up');
+    return events;
   }
 
   /** Sends the next events of the load; resolves when all are acknowledged. */
-  async send(count: number): Promise<void> {
-    const events = this.#events.splice(0, count);
-    if (events.length < count) throw new Error('the load of this run is used up');
-    await this.sender.send(events);
+  send(count: number): Promise<void> {
+    return this.sender.send(this.take(count));
   }
 
   /** The newest epoch that was claimed. */

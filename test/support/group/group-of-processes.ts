@@ -97,9 +97,14 @@ export class GroupOfProcesses {
     return Number((JSON.parse(this.#part('clickhouse').said) as { pid: number }).pid);
   }
 
+  /** Where the log is reached. */
+  get socket(): string {
+    return join(this.directory, 'log.sock');
+  }
+
   /** Starts a part that does not run, under its own or another name, and resolves when it is ready. */
   async startPart(part: Part, name: string = part): Promise<void> {
-    const socket = join(this.directory, 'log.sock');
+    const { socket } = this;
     if (part === 'clickhouse')
       return this.#spawn(name, programs.clickhouse, [join(this.directory, 'clickhouse'), String(this.#clickhousePort)]);
     if (part === 'log') {

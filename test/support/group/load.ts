@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RequestRefused } from '@clearquay/sdk/request-refused.ts';
 import { createRestClient } from '@clearquay/sdk/rest.ts';
+import type { MessRates } from '@clearquay/seeds/generator/mess-rates.ts';
 import { generatePorts } from '@clearquay/seeds/generator/several-ports.ts';
 
 /** An event as a partner sends it. */
@@ -13,10 +14,10 @@ export interface SentEvent {
 /** The ports of every load, each in a partition of its own. */
 export const loadPorts4 = ['CNDLC', 'CNYTG', 'CNYIK', 'CNJNZ'] as const;
 
-/** The first events of generated days of four ports: late, repeated and out of order as ports send them. */
-export function loadOf(seed: number, events: number): SentEvent[] {
+/** The first events of generated days of four ports: late, repeated and corrected as ports send them, unless told worse. */
+export function loadOf(seed: number, events: number, mess: Partial<MessRates> = {}): SentEvent[] {
   const containersEach = Math.ceil(events / 60);
-  const days = generatePorts({ seed, ports: loadPorts4, containersEach });
+  const days = generatePorts({ seed, ports: loadPorts4, containersEach, mess });
   return [...days.map(({ event }) => event as unknown as SentEvent).take(events)];
 }
 

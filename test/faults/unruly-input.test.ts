@@ -1,0 +1,125 @@
+import { partitionOf } from '@clearquay/domain/stream/partition.ts';
+import { agencyTopics, topics } from '@clearquay/schemas/topics.ts';
+import { createRandom } from '@clearquay/seeds/generator/random.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { FaultRun } from '../support/group/fault-run.ts';
+import { openRemoteLog } from '../support/group/remote-log.ts';
+import { seed } from '../support/seeded-run.ts';
+import { until } from '../support/until.ts';
+
+const mess = { duplicate: 0.1, late: 0.1, lateLink: 0.2, correction: 0.05, cancellation: 0.05 };
+let run: FaultRun;
+beforeAll(async () => {
+  run = await FaultRun.start(seed, 3_000, {}, mess);
+});
+afterAll(() => run?.close());
+
+const query = <T>(sql: string): Promise<T[]> => run.group.warehouse.query<T>(sql);
+
+/** Kills the processor and starts it again. */
+async function restart(): Promise<void> {
+  await run.group.signal('processor', 'SIGKILL');
+  await run.group.startPart('processor');
+}
+
+/** What stands, apart from when it was written. */
+async function digest(): Promise<unknown> {
+  const visits = await query<{ d: string }>(
+    'SELECT replaceRegexpOne(document, \'"version":"[0-9]+"\', \'\') AS d FROM visits FINAL WHERE gone = 0',
+  );
+  const others =
+    'SELECT (SELECT count() FROM events FINAL) AS events, (SELECT count() FROM subjects FINAL) AS links, (SELECT count() FROM timeline FINAL) AS entries';
+  return { visits: visits.map(({ d }) => d).sort(), ...(await query<object>(others))[0] };
+}
+
+/** Lets the processor begin anew at the start of the log. */
+async function resetOffsets(): Promise<void> {
+  const log = await openRemoteLog(run.group.socket);
+  let reset = 0;
+  const { leave } = await log.join('clearquay-processor', agencyTopics, async (owned) => {
+    await owned.commit(new Map(agencyTopics.map((topic) => [topic, 0])));
+    reset++;
+  });
+  await until('all offsets are reset', () => reset === 32);
+  await leave();
+  await log.close();
+}
+
+test(`every event three times and the whole log once more change nothing (seed ${seed})`, async () => {
+  const events = run.take(500);
+  await Promise.all([run.sender.send(events), run.sender.send(events), run.sender.send(events.toReversed())]);
+  await run.expectInvariants();
+  const before = await digest();
+  await run.group.signal('processor', 'SIGKILL');
+  await resetOffsets();
+  await run.group.startPart('processor');
+  await until('the log is read again', async () => {
+    const [row] = await query<{ n: string }>(
+      `SELECT count() AS n FROM visits FINAL WHERE gone = 0 AND bitShiftRight(revision, 40) = ${await run.epoch()}`,
+    );
+    return Number(row?.n) === run.subscriber.versions().size;
+  });
+  await run.expectInvariants();
+  expect(await digest()).toEqual(before);
+});
+
+test(`events days out of order, their links, corrections and cancellations first or last, give what their fold gives (seed ${seed})`, async () => {
+  const random = createRandom(`${seed}/order`);
+  const events = run.take(1_200).map((event) => ({ event, at: random.next() }));
+  const sending = run.sender.send(events.sort((a, b) => a.at - b.at).map(({ event }) => event));
+  await restart();
+  await sending;
+  await run.expectInvariants();
+});
+
+test(`clocks an hour ahead and an hour behind change no visit; stamps only grow; impossible times are kept out (seed ${seed})`, async () => {
+  for (const offset of [3_600_000, -3_600_000, 0]) {
+    const sending = run.send(200);
+    run.group.clockOffsetMs = offset;
+    await restart();
+    await run.group.signal('gateway', 'SIGKILL');
+    await run.group.startPart('gateway');
+    await sending;
+  }
+  const impossible = ['1970-01-01T00:00:00Z', '2999-12-31T23:59:60Z', '2999-01-01T00:00:00Z'].map((occurredAt, n) => ({
+    id: `impossible-${n}`,
+    source: 'clock-test',
+    port: 'CNDLC',
+    code: 'terminal.discharged',
+    subject: { type: 'container', id: 'QYSU4100002' },
+    occurredAt,
+  }));
+  const answer = await fetch(new URL('/v1/events', run.group.url), {
+    method: 'POST',
+    headers: { authorization: `Bearer ${run.group.key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ events: impossible }),
+  });
+  const { outcomes } = (await answer.json()) as { outcomes: { status: string; quarantined?: boolean; id?: string }[] };
+  for (const outcome of outcomes) expect(outcome.status === 'rejected' || outcome.quarantined, JSON.stringify(outcome)).toBe(true);
+  for (const { status, id } of outcomes) if (status === 'accepted') run.sender.acknowledged.add(`clock-test/${id}`);
+  await run.expectInvariants();
+  const backwards = `SELECT partition FROM (
+    SELECT partition, applied_at, lagInFrame(applied_at, 1, toDateTime64(0, 3, 'UTC')) OVER (PARTITION BY partition ORDER BY revision
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS before FROM batches WHERE kind = 'batch') WHERE applied_at <= before`;
+  expect(await query(backwards)).toEqual([]);
+});
+
+test(`poison among good events goes to the dead letters once, bytes and all, and its neighbours are applied (seed ${seed})`, async () => {
+  const log = await openRemoteLog(run.group.socket);
+  const topic = topics.terminal.name;
+  const poison = (n: number): Uint8Array => new Uint8Array([0, 9, 9, 9, 9, n]);
+  const sending = run.send(300);
+  const placed: string[] = [];
+  for (const [n, port] of ['CNDLC', 'CNYTG', 'CNYIK', 'CNJNZ'].entries()) {
+    const [offset] = await log.append([{ topic, partition: partitionOf(port), key: port, value: poison(n) }]);
+    placed.push(`${topic}-${partitionOf(port)}-${offset} 00090909090${n}`);
+  }
+  await restart();
+  await sending;
+  await run.expectInvariants();
+  const letters = () =>
+    query<{ name: string }>("SELECT concat(id, ' ', lower(hex(body))) AS name FROM dead_letters FINAL WHERE stage = 'decode'");
+  await until('all are kept', async () => (await letters()).length >= placed.length);
+  expect((await letters()).map(({ name }) => name).sort()).toEqual(placed.sort());
+  await log.close();
+});
