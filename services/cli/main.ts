@@ -141,6 +141,28 @@ bench
   .option('--seconds <seconds>', 'length of each case', '5')
   .option('--json', 'print all figures as one JSON object on the last line')
   .action(async (options) => (await import('./bench/insert.ts')).benchInsert(options));
+bench
+  .command('faults')
+  .description('ClickHouse down, silent, and killed again and again under load: what falls behind, what it costs, how fast it catches up')
+  .option('--seed <seed>', 'seed of the generated port days', '1')
+  .option('--seconds <seconds>', 'length of each fault', '600')
+  .option('--rate <rate>', 'events per second meanwhile', '200')
+  .option('--json', 'print all figures as one JSON object on the last line')
+  .action(async (options) => (await import('./bench/faults.ts')).benchFaults(options));
+bench
+  .command('soak')
+  .description('memory of the process over a long run')
+  .option('--seed <seed>', 'seed of the generated port days', '1')
+  .option('--minutes <minutes>', 'length of the run', '10')
+  .option('--rate <rate>', 'events per second', '300')
+  .option('--json', 'print all figures as one JSON object on the last line')
+  .action(async (options) => (await import('./bench/soak.ts')).benchSoak(options));
+bench
+  .command('restart')
+  .description('how soon a start on many open visits is ready')
+  .option('--visits <count>', 'open visits', '100000')
+  .option('--json', 'print all figures as one JSON object on the last line')
+  .action(async (options) => (await import('./bench/restart.ts')).benchRestart(options));
 
 program.action(async (options) => {
   if (options.printConfig) (await import('./commands/print-config.ts')).printConfig();

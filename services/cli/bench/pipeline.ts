@@ -5,7 +5,7 @@ import { createLogger } from '@clearquay/adapters/runtime/logger.ts';
 import { createProcessor } from '@clearquay/processor/processor.ts';
 import { openParts, type Parts } from '../parts.ts';
 import { startStandalone } from '../standalone.ts';
-import { figure, type Machine, thisMachine } from './figures.ts';
+import { busyPorts, figure, type Machine, thisMachine } from './figures.ts';
 import type { Load, LoadResult } from './load-generator.ts';
 import { preload } from './preload.ts';
 import { StepTotals } from './step-totals.ts';
@@ -19,8 +19,6 @@ export interface PipelineOptions {
   readonly json?: boolean;
 }
 
-/** Ports of the load, in order; the first marks of the design are for a handful. */
-const busyPorts = ['CNDLC', 'CNYTG', 'CNYIK', 'CNJNZ', 'CNTAO', 'CNSHA', 'CNXMN', 'CNNGB'];
 const latencyRate = 500;
 const logger = createLogger('warn');
 const say = (text: string): boolean => process.stderr.write(`${text}\n`);

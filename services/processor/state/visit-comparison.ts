@@ -146,10 +146,5 @@ export function compareVisits(comparison: Comparison): void {
     const before = previous.get(visitId);
     if (before) revisions.push(goneRevision(before, comparison));
   }
-  // A visit that a former owner began and this one knows nothing of has no timeline by which it could be named.
-  if (isForced)
-    for (const [visitId, assignedAt] of subject.assignedAt)
-      if (!previous.has(visitId) && !remembered.some((v) => v.visitId === visitId))
-        revisions.push(goneRevision({ visitId, assignedAt, events: [], timeline: [] }, comparison));
   subject.setVisits(remembered);
 }
