@@ -17,7 +17,7 @@ function claims(rival: () => Row | undefined = () => undefined): { rows: Row[]; 
     const other = rival();
     if (other) rows.push(other);
     const rivals = rows.filter((r) => epochOf(r) >= Number(params['epoch']) && r['owner'] !== params['owner']);
-    const generations = rivals.map((r) => JSON.parse(String(r['ranges'])).generation as number);
+    const generations = rivals.map((r) => Number(r['generation']));
     return [{ rivals: String(rivals.length), generation: String(Math.max(0, ...generations)) }];
   };
   const io: Patient = {
@@ -43,12 +43,12 @@ test('an epoch is above every one before and claimed once per generation', async
 
 test('a rival with the same epoch makes the claim higher', async () => {
   let asked = 0;
-  const { io } = claims(() => (asked++ === 0 ? { kind: 'claim', epoch: 1, owner: 'rival', ranges: '{"generation":1}' } : undefined));
+  const { io } = claims(() => (asked++ === 0 ? { kind: 'claim', epoch: 1, owner: 'rival', generation: 1 } : undefined));
   expect((await createEpochs(deps('a'))(1, io)).epoch).toBe(2);
 });
 
 test('who meets the claim of a newer generation was passed over and claims no more', async () => {
-  const { rows, io } = claims(() => ({ kind: 'claim', epoch: 7, owner: 'successor', ranges: '{"generation":2}' }));
+  const { rows, io } = claims(() => ({ kind: 'claim', epoch: 7, owner: 'successor', generation: 2 }));
   await expect(createEpochs(deps('a'))(1, io)).rejects.toThrow('no longer held');
   expect(rows.map((r) => r['owner'])).toEqual(['a', 'successor']);
 });

@@ -26,7 +26,7 @@ export interface EpochDeps {
 }
 
 const highestSql = 'SELECT max(epoch) AS highest FROM batches';
-const rivalsSql = `SELECT count() AS rivals, max(JSONExtractUInt(ranges, 'generation')) AS generation
+const rivalsSql = `SELECT count() AS rivals, max(generation) AS generation
   FROM batches WHERE kind = 'claim' AND epoch >= {epoch:UInt64} AND owner != {owner:String}`;
 // A batch that was cut off has no marker, but its revisions have its stamp.
 const stampsSql = `SELECT partition, toUnixTimestamp64Milli(max(applied_at)) AS applied FROM (
@@ -42,8 +42,8 @@ async function claim(generation: number, io: Patient, deps: EpochDeps): Promise<
   for (;;) {
     const [{ highest = '0' } = {}] = await io.query<{ highest?: string }>(highestSql);
     const epoch = Math.max(generation, 1 + Number(highest));
-    const ranges = JSON.stringify({ generation });
-    const row = { partition: 0, revision: String(revisionOf(epoch, 0)), epoch, kind: 'claim', ranges, events: 0, visits: 0, owner };
+    const revision = String(revisionOf(epoch, 0));
+    const row = { partition: 0, revision, epoch, kind: 'claim', ranges: '{}', events: 0, visits: 0, owner, generation };
     await io.insert('batches', [{ ...row, applied_at: clock.now() }], `claim-${owner}-${epoch}`);
     const [seen] = await io.query<{ rivals: string; generation: string }>(rivalsSql, { epoch, owner });
     if (Number(seen?.rivals ?? 0) === 0) return { epoch, isFirst: Number(highest) === 0 };

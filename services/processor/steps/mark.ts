@@ -31,6 +31,7 @@ export async function mark(batch: Batch, { revisions, marker }: Written, { inser
     events: batch.counts.applied,
     visits: revisions.length,
     owner,
+    generation: 0,
     applied_at: appliedAt,
   };
   await insert('batches', [row], `${epoch}-${number}-batches`);
