@@ -6,7 +6,7 @@ import type { DueVisit } from './due-watch.ts';
 import type { SubjectMemory } from './state/subject-memory.ts';
 
 /** The steps of the pipeline in order; the name of a step is its metric label and its dead-letter stage. */
-export const stepNames = ['decode', 'validate', 'prefetch', 'apply', 'refold', 'insert', 'publish', 'mark', 'commit'] as const;
+export const stepNames = ['decode', 'validate', 'prefetch', 'apply', 'refold', 'insert', 'publish', 'confirm', 'commit'] as const;
 
 export type StepName = (typeof stepNames)[number];
 
@@ -78,6 +78,6 @@ export function openBatch(
     counts: { applied: 0, duplicate: 0, refused: 0, rerouted: 0, tombstone: 0 },
     repeats: [],
     pinned: [],
-    stepMs: { decode: 0, validate: 0, prefetch: 0, apply: 0, refold: 0, insert: 0, publish: 0, mark: 0, commit: 0 },
+    stepMs: { decode: 0, validate: 0, prefetch: 0, apply: 0, refold: 0, insert: 0, publish: 0, confirm: 0, commit: 0 },
   };
 }

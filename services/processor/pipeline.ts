@@ -9,9 +9,9 @@ import type { Instruments } from './instruments.ts';
 import type { Memory } from './state/memory.ts';
 import { apply } from './steps/apply.ts';
 import { commit } from './steps/commit.ts';
+import { confirm } from './steps/confirm.ts';
 import { decode } from './steps/decode.ts';
 import { insert, type Written } from './steps/insert.ts';
-import { mark } from './steps/mark.ts';
 import { prefetch } from './steps/prefetch.ts';
 import { publish } from './steps/publish.ts';
 import { refold } from './steps/refold.ts';
@@ -50,7 +50,7 @@ async function timed<T>(batch: Batch, step: StepName, { stepSeconds }: Instrumen
   return result;
 }
 
-/** The main path: decode → validate → prefetch → apply → refold → insert → publish → mark → commit. */
+/** The main path: decode → validate → prefetch → apply → refold → insert → publish → confirm → commit. */
 export function createPipeline(deps: PipelineDeps): Pipeline {
   const { codec, ports, memory, nextRevision, maxReach, logger, instruments } = deps;
   const { foldFailures: failures, prefetchMisses: misses } = instruments;
@@ -68,7 +68,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       const step = (name: StepName, work: () => Promise<void>): Promise<void> => timed(batch, name, instruments, work);
       await step('insert', () => insert(batch, written, deps));
       await step('publish', () => publish(batch, written.revisions, deps));
-      await step('mark', () => mark(batch, written, deps));
+      await step('confirm', () => confirm(batch, written, deps));
       await step('commit', () => commit(batch, deps.commit));
     },
   };

@@ -1,5 +1,6 @@
 import { partitionOf } from '@clearquay/domain/stream/partition.ts';
-import { agencyTopics, topics } from '@clearquay/schemas/topics.ts';
+import { processorGroup } from '@clearquay/processor/groups.ts';
+import { topics } from '@clearquay/schemas/topics.ts';
 import { createRandom } from '@clearquay/seeds/generator/random.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FaultRun } from '../support/group/fault-run.ts';
@@ -36,8 +37,8 @@ async function digest(): Promise<unknown> {
 async function resetOffsets(): Promise<void> {
   const log = await openRemoteLog(run.group.socket);
   let reset = 0;
-  const { leave } = await log.join('clearquay-processor', agencyTopics, async (owned) => {
-    await owned.commit(new Map(agencyTopics.map((topic) => [topic, 0])));
+  const { leave } = await log.join(processorGroup.group, processorGroup.topics, async (owned) => {
+    await owned.commit(new Map(processorGroup.topics.map((topic) => [topic, 0])));
     reset++;
   });
   await until('all offsets are reset', () => reset === 32);

@@ -16,6 +16,7 @@ export interface Written {
 export interface InsertDeps {
   /** Inserts and tries again with the same rows and token until it is done. */
   readonly insert: (table: string, rows: Iterable<Row>, token: string) => Promise<void>;
+  readonly owner: string;
 }
 
 /** Things of which one insert has the rows, at most: bounds the memory of a call with very many boxes. */
@@ -28,11 +29,45 @@ const lazyRows = <T>(items: readonly T[], rowsOf: (item: T) => Iterable<Row>): I
   },
 });
 
+/** First and next offset of the batch per topic, as JSON. */
+function rangesOf(batch: Batch): string {
+  const ranges: Record<string, [number, number]> = {};
+  for (const { topic, offset } of batch.records) {
+    const range = ranges[topic];
+    if (range) range[1] = offset + 1;
+    else ranges[topic] = [offset, offset + 1];
+  }
+  return JSON.stringify(ranges);
+}
+
 /**
- * Makes the batch durable: first what was said, then what follows from it. Each stage begins when the one before is
- * durable, so a crash leaves a prefix that the next owner completes.
+ * True for a batch whose marker alone does not say that subscribers were told: a revision that time made comes from no
+ * record that would be read again after a crash, and a visit that went is not there any more to be written again.
  */
-export async function insert(batch: Batch, { applied, revisions }: Written, deps: InsertDeps): Promise<void> {
+export const needsConfirmation = (batch: Batch, revisions: readonly VisitRevision[]): boolean =>
+  batch.due.length > 0 || revisions.some((r) => r.isGone);
+
+/** The row that says that a batch is whole. */
+export const markerRow = (batch: Batch, { revisions, marker }: Written, owner: string): Row => ({
+  partition: batch.partition,
+  revision: marker,
+  epoch: batch.epoch,
+  kind: 'batch',
+  ranges: rangesOf(batch),
+  events: batch.counts.applied,
+  visits: revisions.length,
+  owner,
+  applied_at: batch.appliedAt,
+  generation: 0,
+  unconfirmed: needsConfirmation(batch, revisions) ? 1 : 0,
+});
+
+/**
+ * Makes the batch durable: first what was said, then what follows from it, then the marker that the batch is whole.
+ * Each stage begins when the one before is durable, so a crash leaves a prefix that the next owner completes.
+ */
+export async function insert(batch: Batch, written: Written, deps: InsertDeps): Promise<void> {
+  const { applied, revisions } = written;
   const put = async <T>(table: string, items: readonly T[], rowsOf: (item: T) => Iterable<Row>): Promise<void> => {
     for (let at = 0; at < items.length; at += maxItems) {
       const part = at === 0 ? '' : `-${at / maxItems}`;
@@ -52,4 +87,5 @@ export async function insert(batch: Batch, { applied, revisions }: Written, deps
     put('visits', revisions, (r) => [visitRow(r, appliedAt)]),
     put('changes', revisions, (r) => [changeRow(r, partition, appliedAt)]),
   ]);
+  await put('batches', [markerRow(batch, written, deps.owner)], (r) => [r]);
 }
