@@ -86,6 +86,6 @@ test('a frame changes the subscriptions that it names; without names, the one th
   state.apply(delta('w', 1n));
   expect([[...state.visits('a').keys()], [...state.visits('b').keys()]]).toEqual([['w'], ['v']]);
   state.drop('a');
-  state.apply({ type: 'removed', visit: 'v', reason: 'merged' });
+  state.apply({ type: 'removed', visit: 'v', version: '9', reason: 'merged' });
   expect(state.visits('b').size).toBe(0);
 });

@@ -68,7 +68,7 @@ export class LiveState {
         this.#states.get(frame.id)?.markStale();
         return [];
       case 'checkpoint':
-        for (const state of this.#states.values()) state.checkpoint(frame.cursor);
+        for (const state of this.#targets(frame.subscriptions)) state.checkpoint(frame.cursor);
         return [];
       default:
         return [];

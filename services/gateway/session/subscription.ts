@@ -7,10 +7,12 @@ export class Subscription {
   readonly id: string;
   readonly filter: Filter;
   readonly view: View;
-  readonly membership: Membership;
+  membership: Membership;
   /** False once the client gave it up or it failed. */
   alive = true;
-  readonly #coalescing: boolean;
+  #coalescing: boolean;
+  /** Visits that the snapshot showed at a revision which the tail had not reached. */
+  readonly #ahead = new Map<string, bigint>();
   #buffer: Map<string, Update> | undefined = new Map();
   #bufferBytes = 0;
 
@@ -21,6 +23,14 @@ export class Subscription {
     this.view = view;
     this.membership = new Membership(filter, resumed);
     this.#coalescing = !resumed;
+  }
+
+  /** The client cannot be resumed: it begins with nothing, as one without a cursor. */
+  startOver(): void {
+    this.membership = new Membership(this.filter, false);
+    this.#coalescing = true;
+    this.#buffer = new Map();
+    this.#bufferBytes = 0;
   }
 
   /** True from the beginning until `goLive`. */
@@ -34,7 +44,7 @@ export class Subscription {
 
   /** Keeps an update until its turn comes; one that cannot concern the filter is not kept. */
   buffer(update: Update): void {
-    if (!this.#buffer || !this.membership.reaches(update)) return;
+    if (!this.#buffer || !this.membership.reaches(update) || !this.isNews(update)) return;
     const key = this.#coalescing ? update.visitId : `${update.partition} ${update.revision}`;
     const held = this.#buffer.get(key);
     if (held && held.revision > update.revision) return;
@@ -43,10 +53,20 @@ export class Subscription {
     this.#bufferBytes += update.bytes;
   }
 
-  /** Drops a buffered update that a row of the snapshot has in it already. */
-  forget(visitId: string, revision: bigint): void {
+  /** A snapshot shows a visit: updates that are in it already do not follow it. `isAhead`: the tail has not reached it yet. */
+  show(visitId: string, revision: bigint, isAhead: boolean): void {
     const held = this.#buffer?.get(visitId);
     if (held && held.revision <= revision) this.#discard(visitId, held);
+    if (isAhead) this.#ahead.set(visitId, revision);
+    this.membership.admit(visitId);
+  }
+
+  /** False for an update that the snapshot overtook. Ask once per update, in order. */
+  isNews({ visitId, revision }: Update): boolean {
+    const shown = this.#ahead.get(visitId);
+    if (shown === undefined) return true;
+    if (revision >= shown) this.#ahead.delete(visitId);
+    return revision > shown;
   }
 
   /** Takes the update that waited longest. */
