@@ -77,6 +77,30 @@ test('visits come into a filter, leave it, and disappear when merged', async () 
   expect(client.visits('a').size).toBe(0);
 });
 
+test('subscriptions are added and given up in one connection, and stay so after a reconnect', async () => {
+  await apply({ n: 1, port: 'CNSHA' }, { n: 2, port: 'CNNGB' });
+  const own = await startGateway(log, house.warehouse);
+  const client = follow({ url: own.url, subscriptions: [{ id: 'a', filter: { ports: ['CNSHA'] } }] });
+  await client.synced();
+  client.subscribe({ id: 'b', filter: { ports: ['CNNGB'] } });
+  await client.synced();
+  expect(client.visits('b').size).toBe(1);
+  const gone = client.unsubscribe('a');
+  expect(() => client.subscribe({ id: 'a', filter: {} })).toThrow('not confirmed');
+  await gone;
+  client.subscribe({ id: 'a', filter: { ports: ['CNNGB'] }, fields: 'summary' });
+  await client.synced();
+  await own.stop();
+  await until('the client noticed', () => client.state === 'connecting');
+  await client.unsubscribe('b');
+  const again = await startGateway(log, house.warehouse, {}, Number(new URL(own.url).port));
+  const [revision] = await apply({ n: 2, port: 'CNNGB', status: 'closed' });
+  await until('the change arrived', () => versions(client)[visitIdOf(2, 'CNNGB')] === revision);
+  expect(client.visits('b').size).toBe(0);
+  await client.close();
+  await again.stop();
+});
+
 test('a client that comes back after a restart of the gateway resumes from its cursor and misses nothing', async () => {
   const gaps: string[] = [];
   const states: string[] = [];
