@@ -6,13 +6,12 @@ import type { StoredUpdates } from '../changes/stored-updates.ts';
 import type { CursorCodec } from '../cursor.ts';
 import type { GatewayLimits } from '../limits.ts';
 import type { RecentUpdates } from '../tail/recent-updates.ts';
-import type { Update } from '../tail/update.ts';
 import type { UntilReached } from '../warehouse-position.ts';
 import { reaches } from './membership.ts';
 import type { Outbox } from './outbox.ts';
 import { SnapshotFrames } from './snapshot-frames.ts';
 import type { SnapshotReader } from './snapshot-reader.ts';
-import type { Subscription } from './subscription.ts';
+import type { Buffered, Subscription } from './subscription.ts';
 
 /** Where the past of a subscription comes from. */
 export interface CatchUpDeps {
@@ -84,7 +83,8 @@ async function resume(subscription: Subscription, text: string, deps: CatchUpDep
   const older = await stored.between(cursor.value, positions, filter);
   if (!older.ok) return older.error;
   starts.add(1, { how: 'stored' });
-  for await (const updates of older.value) for (const update of updates) if (!(await send(subscription, update, session))) return undefined;
+  for await (const updates of older.value)
+    for (const update of updates) if (!(await send(subscription, { update, skipped: [] }, session))) return undefined;
   return undefined;
 }
 
@@ -119,19 +119,19 @@ async function sendChunk(subscription: Subscription, frame: Buffer, { outbox }: 
 
 /** Sends what was buffered as fast as the client reads, then lets the subscription go live. */
 async function follow(subscription: Subscription, session: CatchUpSession): Promise<void> {
-  for (let update = subscription.next(); update; update = subscription.next()) if (!(await send(subscription, update, session))) return;
+  for (let next = subscription.next(); next; next = subscription.next()) if (!(await send(subscription, next, session))) return;
   if (!subscription.alive) return;
   subscription.goLive();
   session.live();
 }
 
 /** Sends what an update means to a subscription that catches up; false when nobody wants it any longer. */
-async function send(subscription: Subscription, update: Update, session: CatchUpSession): Promise<boolean> {
+async function send(subscription: Subscription, { update, skipped }: Buffered, session: CatchUpSession): Promise<boolean> {
   const { id, view, membership, alive } = subscription;
   const verdict = alive ? membership.judge(update) : 'nothing';
   if (verdict === 'nothing') return alive;
   const [deltaTo, removedFrom] = verdict === 'delta' ? [[id], []] : [[], [id]];
-  session.outbox.push({ update, view, deltaTo, removedFrom, reason: update.merged ? 'merged' : 'left-filter' }, id);
+  session.outbox.push({ update, view, deltaTo, removedFrom, reason: update.merged ? 'merged' : 'left-filter', skipped }, id);
   await session.outbox.room();
   return subscription.alive && !session.tracksTooMany(subscription);
 }

@@ -14,6 +14,8 @@ export interface Outcome {
   readonly deltaTo: readonly string[];
   readonly removedFrom: readonly string[];
   readonly reason: 'left-filter' | 'merged';
+  /** Revisions that the update took the place of already. */
+  readonly skipped?: readonly string[];
 }
 
 /** Limits of an outbox, in bytes. */
@@ -67,13 +69,13 @@ export class Outbox {
    * that catches up has a `lane` of its own beside those that are live.
    */
   push(outcome: Outcome, lane = ''): void {
-    if (this.#waiting.size === 0 && !this.#checkpoint && this.#flows) this.#write({ outcome, skipped: [] });
+    if (this.#waiting.size === 0 && !this.#checkpoint && this.#flows) this.#write({ outcome, skipped: outcome.skipped ?? [] });
     else this.#wait(`${lane} ${outcome.update.visitId}`, outcome);
   }
 
   #wait(key: string, outcome: Outcome): void {
     const before = this.#waiting.get(key);
-    const next = before ? coalesce(before, outcome) : { outcome, skipped: [] };
+    const next = before ? coalesce(before, outcome) : { outcome, skipped: outcome.skipped ?? [] };
     if (before) this.#waitingBytes -= cost(before);
     this.#waiting.set(key, next);
     this.#waitingBytes += cost(next);

@@ -89,6 +89,16 @@ test('a snapshot comes whole before the deltas that arrived while it was read, a
   expect(shown(sent).at(-1)).toBe(`delta ${v(1, 7)}`);
 });
 
+test('of what changed several times while a snapshot was read the last follows, and names the others', async () => {
+  const { sent, queries, tail, say } = stage();
+  say({ type: 'subscribe', id: 'a', filter: {} });
+  for (const s of [1, 2, 3]) tail(sampleUpdate(1, s));
+  await settle();
+  queries[0]?.answer([]);
+  await settle();
+  expect(sent.filter((f) => f.type === 'delta')).toMatchObject([{ version: v(1, 3), skipped: [v(1, 1), v(1, 2)] }]);
+});
+
 test('the cursor of a snapshot is the position before the query, so resuming from it repeats rather than misses', async () => {
   const { sent, queries, tail, say, recent, cursors } = stage();
   tail(sampleUpdate(1, 1));

@@ -2,6 +2,12 @@ import type { Filter } from '@clearquay/domain/stream/filter.ts';
 import type { Update, View } from '../tail/update.ts';
 import { Membership } from './membership.ts';
 
+/** An update that waits, with the revisions of its visit that it took the place of. */
+export interface Buffered {
+  readonly update: Update;
+  readonly skipped: readonly string[];
+}
+
 /** One filter of one session. While it catches up, by snapshot or from memory, updates wait in its buffer. */
 export class Subscription {
   readonly id: string;
@@ -13,7 +19,7 @@ export class Subscription {
   #coalescing: boolean;
   /** Visits that the snapshot showed at a revision which the tail had not reached. */
   readonly #ahead = new Map<string, bigint>();
-  #buffer: Map<string, Update> | undefined = new Map();
+  #buffer: Map<string, Buffered> | undefined = new Map();
   #bufferBytes = 0;
 
   /** `resumed`: the client holds visits from before; it gets every revision, not only the newest of each visit. */
@@ -47,16 +53,15 @@ export class Subscription {
     if (!this.#buffer || !this.membership.reaches(update) || !this.isNews(update)) return;
     const key = this.#coalescing ? update.visitId : `${update.partition} ${update.revision}`;
     const held = this.#buffer.get(key);
-    if (held && held.revision > update.revision) return;
     if (held) this.#discard(key, held);
-    this.#buffer.set(key, update);
+    this.#buffer.set(key, { update, skipped: held ? [...held.skipped, String(held.update.revision)] : [] });
     this.#bufferBytes += update.bytes;
   }
 
   /** A snapshot shows a visit: updates that are in it already do not follow it. `isAhead`: the tail has not reached it yet. */
   show(visitId: string, revision: bigint, isAhead: boolean): void {
     const held = this.#buffer?.get(visitId);
-    if (held && held.revision <= revision) this.#discard(visitId, held);
+    if (held && held.update.revision <= revision) this.#discard(visitId, held);
     if (isAhead) this.#ahead.set(visitId, revision);
     this.membership.admit(visitId);
   }
@@ -70,10 +75,10 @@ export class Subscription {
   }
 
   /** Takes the update that waited longest. */
-  next(): Update | undefined {
-    for (const [key, update] of this.#buffer ?? []) {
-      this.#discard(key, update);
-      return update;
+  next(): Buffered | undefined {
+    for (const [key, held] of this.#buffer ?? []) {
+      this.#discard(key, held);
+      return held;
     }
     return undefined;
   }
@@ -83,7 +88,7 @@ export class Subscription {
     this.#buffer = undefined;
   }
 
-  #discard(key: string, update: Update): void {
+  #discard(key: string, { update }: Buffered): void {
     this.#buffer?.delete(key);
     this.#bufferBytes -= update.bytes;
   }
