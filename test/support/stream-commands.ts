@@ -1,0 +1,127 @@
+import type { GatewayLimits } from '@clearquay/gateway/limits.ts';
+import fc from 'fast-check';
+import type { Follower } from './follower.ts';
+import { type FilterName, filters, type Happening, type StreamPort } from './stream-system.ts';
+
+/** What is known without looking: which subscriptions each client has, and how many there ever were. */
+export interface StreamModel {
+  readonly subscriptions: string[][];
+  serial: number;
+}
+
+type Command = fc.AsyncCommand<StreamModel, StreamPort>;
+
+/** Gateways whose memory reaches far, not far, and which read little from the warehouse: resumed, stored and gap. */
+export const gateways = {
+  wide: { sendAheadBytes: 2_000, queueBytes: 16_000_000 },
+  narrow: { sendAheadBytes: 2_000, queueBytes: 1_000_000, recentBytes: 30_000 },
+  forgetful: { recentBytes: 30_000, storedUpdates: 3 },
+} as const satisfies Record<string, Partial<GatewayLimits>>;
+
+const boxes = [1, 2, 3, 4, 5];
+const ballastBytes = 400_000;
+const rounds = 8;
+
+const command = (name: string, run: (model: StreamModel, real: StreamPort) => Promise<void>, check?: Command['check']): Command => ({
+  check: check ?? (() => true),
+  run,
+  toString: () => name,
+});
+
+const followerOf = (real: StreamPort, n: number): Follower => {
+  const follower = real.followers[n];
+  if (!follower) throw new Error(`there is no client ${n}`);
+  return follower;
+};
+
+const publish = (happenings: readonly Happening[]): Command =>
+  command(`publish ${JSON.stringify(happenings)}`, (_, real) => real.publish(happenings));
+
+const subscribe = (n: number, filter: FilterName, fields: 'summary' | 'full'): Command =>
+  command(
+    `client ${n} subscribes to ${filter}, ${fields}`,
+    async (model, real) => {
+      const id = `${++model.serial}-${fields}`;
+      model.subscriptions[n]?.push(id);
+      followerOf(real, n).subscribe(real.spec(id, filter, fields));
+    },
+    (model) => (model.subscriptions[n]?.length ?? 0) < 4,
+  );
+
+const unsubscribe = (n: number): Command =>
+  command(
+    `client ${n} unsubscribes its oldest`,
+    async (model, real) => {
+      const id = model.subscriptions[n]?.shift();
+      if (id !== undefined) followerOf(real, n).unsubscribe(id);
+    },
+    (model) => (model.subscriptions[n]?.length ?? 0) > 0,
+  );
+
+const connect = (n: number): Command => command(`client ${n} connects`, (_, real) => followerOf(real, n).connect());
+
+/** A client does not read while more is published than sockets hold. */
+const readSlowly = (n: number): Command =>
+  command(
+    `client ${n} reads slowly`,
+    async (_, real) => {
+      const follower = followerOf(real, n);
+      await follower.connect();
+      follower.stopReading();
+      for (let round = 0; round < rounds; round++) {
+        await real.publish(boxes.map((box): Happening => ({ box, what: 'discharged', hours: 10 + round, bill: 1, ballastBytes })));
+        await real.applied();
+      }
+      follower.read();
+    },
+    (model) => (model.subscriptions[n]?.length ?? 0) > 0,
+  );
+
+/** A client misses something. */
+const miss = (n: number, happenings: readonly Happening[]): Command =>
+  command(`client ${n} breaks off and misses ${JSON.stringify(happenings)}`, async (_, real) => {
+    await followerOf(real, n).disconnect();
+    await real.publish(happenings);
+    await real.applied();
+    await followerOf(real, n).connect();
+  });
+
+const restart = (name: keyof typeof gateways): Command =>
+  command(`the gateway restarts, ${name}`, (_, real) => real.system.restartGateway(gateways[name]));
+const changeOwner = (): Command => command('the owner changes', (_, real) => real.system.changeOwner());
+
+/** Resolves at the next moment at which everything published is applied. */
+const wait = (): Command => command('a pause', (_, real) => real.applied());
+
+const happening: fc.Arbitrary<Happening> = fc.record({
+  box: fc.constantFrom(...boxes),
+  what: fc.constantFrom('linked', 'discharged', 'gated-out', 'empty-returned', 'cancelled'),
+  hours: fc.integer({ min: 0, max: 200 }),
+  bill: fc.integer({ min: 1, max: 3 }),
+});
+
+/** Every command that a run may be made of, the frequent ones several times. */
+export function streamCommands(clients: number): fc.Arbitrary<Command>[] {
+  const client = fc.nat({ max: clients - 1 });
+  const happenings = fc.array(happening, { minLength: 1, maxLength: 6 });
+  const publishing = happenings.map(publish);
+  const subscribing = fc
+    .tuple(client, fc.constantFrom(...(Object.keys(filters) as FilterName[])), fc.constantFrom('summary' as const, 'full' as const))
+    .map(([n, filter, fields]) => subscribe(n, filter, fields));
+  return [
+    publishing,
+    publishing,
+    publishing,
+    subscribing,
+    subscribing,
+    client.map(connect),
+    client.map(connect),
+    fc.tuple(client, happenings).map(([n, missed]) => miss(n, missed)),
+    fc.tuple(client, happenings).map(([n, missed]) => miss(n, missed)),
+    client.map(unsubscribe),
+    client.map(readSlowly),
+    fc.constantFrom(...(Object.keys(gateways) as (keyof typeof gateways)[])).map(restart),
+    fc.constant(changeOwner()),
+    fc.constant(wait()),
+  ];
+}
