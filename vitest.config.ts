@@ -20,7 +20,8 @@ export default defineConfig({
       project('integration', ['test/integration/**/*.test.ts'], 3, 2, 60),
       project('e2e', ['test/e2e/**/!(*.browser).test.ts'], 4, 1, 120),
       project('stack', ['test/stack/**/*.test.ts'], 5, 1, 180),
-      project('browser', ['test/e2e/**/*.browser.test.ts'], 6, 1, 120),
+      project('faults', ['test/faults/**/*.test.ts'], 6, 1, 120),
+      project('browser', ['test/e2e/**/*.browser.test.ts'], 7, 1, 120),
     ],
   },
 });

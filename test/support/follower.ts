@@ -1,4 +1,4 @@
-import type { DeltaFrame, ServerFrame } from '@clearquay/domain/stream/frames.ts';
+import type { DeltaFrame, ServerFrame, SnapshotFrame } from '@clearquay/domain/stream/frames.ts';
 import type { Change, SeenVisit } from '@clearquay/sdk/change.ts';
 import { LiveState, type SubscriptionSpec } from '@clearquay/sdk/live-state.ts';
 import { WebSocket } from 'ws';
@@ -14,6 +14,8 @@ class Told {
   /** The newest version of each visit that the local state had. */
   readonly had = new Map<string, bigint>();
   gaps = 0;
+  /** A snapshot was complete. */
+  whole = false;
 }
 
 /**
@@ -118,7 +120,7 @@ export class Follower {
     switch (frame.type) {
       case 'snapshot':
         this.#expectServed(frame.type, [frame.id]);
-        for (const { visitId, version } of frame.visits) this.told.get(frame.id)?.shown.set(visitId, BigInt(version));
+        this.#show(frame);
         break;
       case 'delta':
         if (frame.skipped) this.coalesced++;
@@ -146,6 +148,12 @@ export class Follower {
         break;
     }
     for (const change of this.#live.apply(frame)) this.#follow(change);
+  }
+
+  #show({ id, visits, last }: SnapshotFrame): void {
+    const told = this.told.get(id);
+    for (const { visitId, version } of visits) told?.shown.set(visitId, BigInt(version));
+    if (told && last) told.whole = true;
   }
 
   #hear({ type, subscriptions }: Pick<DeltaFrame, 'subscriptions'> & { readonly type: string }, revisions: readonly string[]): void {

@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Happening, StreamPort, StreamSystem } from '../support/stream-system.ts';
+import { until } from '../support/until.ts';
+
+/** A gateway whose memory holds a few updates, and that reads fifty more from the warehouse for one cursor. */
+const window = { recentBytes: 60_000, storedUpdates: 50 };
+
+let system: StreamSystem;
+let port: StreamPort;
+beforeAll(async () => {
+  system = await StreamSystem.open(window);
+  port = new StreamPort(system, 'CNDLC', 1);
+  await port.followers[0]?.connect();
+});
+afterAll(async () => {
+  await port.close();
+  await system.stop();
+});
+
+let hours = 0;
+/** Something happens to a hundred boxes in turn, in revisions of their own. */
+async function happen(times: number): Promise<void> {
+  for (let n = 0; n < times; n++) {
+    const what: Happening['what'] = n % 2 === 0 ? 'discharged' : 'gated-out';
+    await port.publish([{ box: 1 + (n % 100), what, hours: ++hours, bill: 1 }]);
+    await port.applied();
+  }
+}
+
+async function settled(): Promise<void> {
+  let differences: readonly string[] = [];
+  await until('the client shows what the server shows', async () => {
+    differences = await port.differences();
+    return differences.length === 0;
+  }).catch(() => expect(differences).toEqual([]));
+  expect(await port.silences()).toEqual([]);
+  expect(port.followers[0]?.violations).toEqual([]);
+}
+
+/** The client is away while `meanwhile` runs and more goes on when it comes back; tells how it was taken up. */
+async function awayDuring(meanwhile: () => Promise<void>): Promise<{ readonly how: string[]; readonly gaps: number }> {
+  const [follower] = port.followers;
+  const ways = ['snapshot', 'resumed', 'stored', 'gap'];
+  const count = () => Promise.all(ways.map((how) => system.begun(how)));
+  await settled();
+  await follower?.disconnect();
+  const before = await count();
+  const gapsBefore = follower?.told.get('0-full')?.gaps ?? 0;
+  await meanwhile();
+  const load = happen(5);
+  await follower?.connect();
+  await load;
+  await settled();
+  const after = await count();
+  return {
+    how: ways.filter((_, i) => (after[i] ?? 0) > (before[i] ?? 0)),
+    gaps: (follower?.told.get('0-full')?.gaps ?? 0) - gapsBefore,
+  };
+}
+
+test('fault 23: a client that was away for less than the memory gets what it missed from there', async () => {
+  expect(await awayDuring(() => happen(2))).toEqual({ how: ['resumed'], gaps: 0 });
+});
+
+test('fault 23: away for longer, it gets every revision from the warehouse', async () => {
+  expect(await awayDuring(() => happen(40))).toEqual({ how: ['stored'], gaps: 0 });
+});
+
+test('fault 23: away for longer than the history that is served, it is told of the gap and gets a fresh snapshot', async () => {
+  expect(await awayDuring(() => happen(60))).toEqual({ how: ['gap'], gaps: 1 });
+});
+
+test('fault 23: a change of the epoch meanwhile loses nothing, nor does a restart of the gateway', async () => {
+  expect(await awayDuring(() => system.changeOwner())).toEqual({ how: ['resumed'], gaps: 0 });
+  expect(
+    await awayDuring(async () => {
+      await system.changeOwner();
+      await system.restartGateway(window);
+    }),
+  ).toEqual({ how: ['resumed'], gaps: 0 });
+});
