@@ -55,7 +55,6 @@ test(`fault 22: killed with ${size} clients under load, every client is back in 
 
   const metrics = await (await running.get('/metrics')).text();
   const begun = (how: string) => Number(new RegExp(`subscriptions_total\\{how="${how}"\\} (\\d+)`).exec(metrics)?.[1] ?? 0);
-  process.stderr.write(`${backMs} ${begun('resumed')} ${begun('stored')} ${begun('gap')} ${await queriesAsked(running)} ${load.sent}\n`);
   expect(begun('resumed')).toBe(size);
   expect(crowd.members.flatMap(({ gaps }) => gaps)).toEqual([]);
   expect(crowd.members.flatMap(({ backward }) => backward)).toEqual([]);

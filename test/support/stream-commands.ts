@@ -14,8 +14,8 @@ type Command = fc.AsyncCommand<StreamModel, StreamPort>;
 /** Gateways whose memory reaches far, not far, and which read little from the warehouse: resumed, stored and gap. */
 export const gateways = {
   wide: { sendAheadBytes: 2_000, queueBytes: 16_000_000 },
-  narrow: { sendAheadBytes: 2_000, queueBytes: 1_000_000, recentBytes: 30_000 },
-  forgetful: { recentBytes: 30_000, storedUpdates: 3 },
+  narrow: { sendAheadBytes: 2_000, queueBytes: 1_000_000, recentBytes: 12_000 },
+  forgetful: { recentBytes: 12_000, storedUpdates: 3 },
 } as const satisfies Record<string, Partial<GatewayLimits>>;
 
 const boxes = [1, 2, 3, 4, 5];
@@ -37,7 +37,7 @@ const followerOf = (real: StreamPort, n: number): Follower => {
 const publish = (happenings: readonly Happening[]): Command =>
   command(`publish ${JSON.stringify(happenings)}`, (_, real) => real.publish(happenings));
 
-const subscribe = (n: number, filter: FilterName, fields: 'summary' | 'full'): Command =>
+export const subscribe = (n: number, filter: FilterName, fields: 'summary' | 'full'): Command =>
   command(
     `client ${n} subscribes to ${filter}, ${fields}`,
     async (model, real) => {
@@ -60,11 +60,15 @@ const unsubscribe = (n: number): Command =>
 
 const connect = (n: number): Command => command(`client ${n} connects`, (_, real) => followerOf(real, n).connect());
 
+/** What a client does that has not read for a while. */
+const awakenings = ['reads on', 'gives its oldest up', 'breaks off'] as const;
+type Awakening = (typeof awakenings)[number];
+
 /** A client does not read while more is published than sockets hold. */
-const readSlowly = (n: number): Command =>
+export const readSlowly = (n: number, then: Awakening): Command =>
   command(
-    `client ${n} reads slowly`,
-    async (_, real) => {
+    `client ${n} does not read, then ${then}`,
+    async (model, real) => {
       const follower = followerOf(real, n);
       await follower.connect();
       follower.stopReading();
@@ -72,13 +76,15 @@ const readSlowly = (n: number): Command =>
         await real.publish(boxes.map((box): Happening => ({ box, what: 'discharged', hours: 10 + round, bill: 1, ballastBytes })));
         await real.applied();
       }
+      if (then === 'gives its oldest up') await unsubscribe(n).run(model, real);
+      if (then === 'breaks off') await follower.disconnect();
       follower.read();
     },
     (model) => (model.subscriptions[n]?.length ?? 0) > 0,
   );
 
 /** A client misses something. */
-const miss = (n: number, happenings: readonly Happening[]): Command =>
+export const miss = (n: number, happenings: readonly Happening[]): Command =>
   command(`client ${n} breaks off and misses ${JSON.stringify(happenings)}`, async (_, real) => {
     await followerOf(real, n).disconnect();
     await real.publish(happenings);
@@ -86,12 +92,16 @@ const miss = (n: number, happenings: readonly Happening[]): Command =>
     await followerOf(real, n).connect();
   });
 
-const restart = (name: keyof typeof gateways): Command =>
+export const restart = (name: keyof typeof gateways): Command =>
   command(`the gateway restarts, ${name}`, (_, real) => real.system.restartGateway(gateways[name]));
 const changeOwner = (): Command => command('the owner changes', (_, real) => real.system.changeOwner());
 
-/** Resolves at the next moment at which everything published is applied. */
-const wait = (): Command => command('a pause', (_, real) => real.applied());
+/** A pause in which everything published arrives at the clients that are connected. */
+export const rest = (): Command =>
+  command('a rest', async (_, real) => {
+    await real.applied();
+    await real.agreed(real.followers.filter((f) => f.connected));
+  });
 
 const happening: fc.Arbitrary<Happening> = fc.record({
   box: fc.constantFrom(...boxes),
@@ -119,9 +129,9 @@ export function streamCommands(clients: number): fc.Arbitrary<Command>[] {
     fc.tuple(client, happenings).map(([n, missed]) => miss(n, missed)),
     fc.tuple(client, happenings).map(([n, missed]) => miss(n, missed)),
     client.map(unsubscribe),
-    client.map(readSlowly),
+    fc.tuple(client, fc.constantFrom(...awakenings)).map(([n, then]) => readSlowly(n, then)),
     fc.constantFrom(...(Object.keys(gateways) as (keyof typeof gateways)[])).map(restart),
     fc.constant(changeOwner()),
-    fc.constant(wait()),
+    fc.constant(rest()),
   ];
 }

@@ -137,8 +137,18 @@ export class StreamPort {
     return new Map(visits.map((visit) => [visit.visitId, visit]));
   }
 
-  /** How the clients differ from the server; nothing once every one of them shows what it shows. */
-  async differences(): Promise<string[]> {
+  /** Resolves once clients, and that of the SDK, show what the server shows; rejects with what differs when they do not in time. */
+  async agreed(followers: readonly Follower[]): Promise<void> {
+    let differences: readonly string[] = [];
+    await until('the clients show what the server shows', async () => {
+      differences = await this.#differences(followers);
+      return differences.length === 0;
+    }).catch((late: Error) => {
+      throw new Error(`${late.message}: ${differences.join('; ')}`);
+    });
+  }
+
+  async #differences(followers: readonly Follower[]): Promise<string[]> {
     const found: string[] = [];
     const compare = async (who: string, filter: FilterName, isFull: boolean, held: ReadonlyMap<string, { readonly version: string }>) => {
       const text = (of: ReadonlyMap<string, unknown>) => JSON.stringify([...of].map(([id, v]) => [id, isFull ? v : versionOf(v)]).sort());
@@ -146,7 +156,7 @@ export class StreamPort {
       if (text(held) !== text(shown)) found.push(`${who} (${filter}): holds ${text(held)}, the server shows ${text(shown)}`);
     };
     await compare('sdk', 'all', true, this.client.visits('sdk'));
-    for (const follower of this.followers)
+    for (const follower of followers)
       for (const [id] of follower.told) await compare(id, this.#filters.get(id) ?? 'all', id.endsWith('full'), follower.visits(id));
     return found;
   }
