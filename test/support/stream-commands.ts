@@ -34,7 +34,7 @@ const followerOf = (real: StreamPort, n: number): Follower => {
   return follower;
 };
 
-const publish = (happenings: readonly Happening[]): Command =>
+export const publish = (happenings: readonly Happening[]): Command =>
   command(`publish ${JSON.stringify(happenings)}`, (_, real) => real.publish(happenings));
 
 export const subscribe = (n: number, filter: FilterName, fields: 'summary' | 'full'): Command =>
@@ -58,7 +58,7 @@ const unsubscribe = (n: number): Command =>
     (model) => (model.subscriptions[n]?.length ?? 0) > 0,
   );
 
-const connect = (n: number): Command => command(`client ${n} connects`, (_, real) => followerOf(real, n).connect());
+export const connect = (n: number): Command => command(`client ${n} connects`, (_, real) => followerOf(real, n).connect());
 
 /** What a client does that has not read for a while. */
 const awakenings = ['reads on', 'gives its oldest up', 'breaks off'] as const;
@@ -83,13 +83,14 @@ export const readSlowly = (n: number, then: Awakening): Command =>
     (model) => (model.subscriptions[n]?.length ?? 0) > 0,
   );
 
-/** A client misses something. */
-export const miss = (n: number, happenings: readonly Happening[]): Command =>
-  command(`client ${n} breaks off and misses ${JSON.stringify(happenings)}`, async (_, real) => {
+/** A client misses something, comes back, and either has it before anything else happens or not yet. */
+export const miss = (n: number, happenings: readonly Happening[], has = true): Command =>
+  command(`client ${n} breaks off and misses ${JSON.stringify(happenings)}${has ? '' : ', goes on at once'}`, async (model, real) => {
     await followerOf(real, n).disconnect();
     await real.publish(happenings);
     await real.applied();
     await followerOf(real, n).connect();
+    if (has) await rest().run(model, real);
   });
 
 export const restart = (name: keyof typeof gateways): Command =>
@@ -127,7 +128,7 @@ export function streamCommands(clients: number): fc.Arbitrary<Command>[] {
     client.map(connect),
     client.map(connect),
     fc.tuple(client, happenings).map(([n, missed]) => miss(n, missed)),
-    fc.tuple(client, happenings).map(([n, missed]) => miss(n, missed)),
+    fc.tuple(client, happenings).map(([n, missed]) => miss(n, missed, false)),
     client.map(unsubscribe),
     fc.tuple(client, fc.constantFrom(...awakenings)).map(([n, then]) => readSlowly(n, then)),
     fc.constantFrom(...(Object.keys(gateways) as (keyof typeof gateways)[])).map(restart),

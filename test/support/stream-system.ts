@@ -137,7 +137,10 @@ export class StreamPort {
     return new Map(visits.map((visit) => [visit.visitId, visit]));
   }
 
-  /** Resolves once clients, and that of the SDK, show what the server shows; rejects with what differs when they do not in time. */
+  /**
+   * Resolves once clients, and that of the SDK, show what the server shows. Rejects with what differs when they do not in
+   * time, with revisions that were kept from them, and with what was against the protocol.
+   */
   async agreed(followers: readonly Follower[]): Promise<void> {
     let differences: readonly string[] = [];
     await until('the clients show what the server shows', async () => {
@@ -146,6 +149,8 @@ export class StreamPort {
     }).catch((late: Error) => {
       throw new Error(`${late.message}: ${differences.join('; ')}`);
     });
+    const wrong = [...(await this.#silences(followers)), ...followers.flatMap(({ violations }) => violations)];
+    if (wrong.length > 0) throw new Error(wrong.join('; '));
   }
 
   async #differences(followers: readonly Follower[]): Promise<string[]> {
@@ -162,19 +167,16 @@ export class StreamPort {
   }
 
   /** Revisions that a client with a lasting filter was told nothing about. */
-  async silences(): Promise<string[]> {
+  async #silences(followers: readonly Follower[]): Promise<string[]> {
     const updates = await this.system.log.updates(this.port);
     const ofPort = updates.filter((u) => u.port === this.port);
     const merged = new Set(ofPort.filter((u) => u.cause === 'merged').map((u) => u.visitId));
     const standing = ofPort.filter((u) => !merged.has(u.visitId));
-    return this.followers.flatMap((follower) =>
+    return followers.flatMap((follower) =>
       [...follower.told.keys()].flatMap((id) => {
         const { containers, ...rest }: Filter = filters[this.#filters.get(id) ?? 'all'];
-        if (Object.keys(rest).length > 0) return [];
-        return follower.silent(
-          id,
-          standing.filter((u) => containers?.includes(u.container) ?? true),
-        );
+        const wanted = Object.keys(rest).length > 0 ? [] : standing.filter((u) => containers?.includes(u.container) ?? true);
+        return follower.silent(id, wanted).map((revision) => `${id} was not told of ${revision}`);
       }),
     );
   }
