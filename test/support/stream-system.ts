@@ -114,13 +114,14 @@ export class StreamPort {
     await this.system.log.send(this.#sent.slice(before));
   }
 
-  /** Resolves once everything published is applied. */
+  /** Resolves once everything published is applied and was told to the client of the SDK, so that it can be missed. */
   async applied(): Promise<void> {
     await until('everything is applied', async () => {
       const sql = 'SELECT count() AS n FROM events FINAL WHERE port = {port:String}';
       const [row] = await this.system.house.warehouse.query<{ n: string }>(sql, { port: this.port });
       return Number(row?.n) === this.#sent.length;
     });
+    await this.agreed([]);
   }
 
   spec(id: string, filter: FilterName, fields: 'summary' | 'full'): SubscriptionSpec {
@@ -168,6 +169,7 @@ export class StreamPort {
 
   /** Revisions that a client with a lasting filter was told nothing about. */
   async #silences(followers: readonly Follower[]): Promise<string[]> {
+    if (followers.length === 0) return [];
     const updates = await this.system.log.updates(this.port);
     const ofPort = updates.filter((u) => u.port === this.port);
     const merged = new Set(ofPort.filter((u) => u.cause === 'merged').map((u) => u.visitId));
