@@ -1,3 +1,4 @@
+import type { DeltaFrame } from '@clearquay/domain/stream/frames.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Happening, StreamPort, StreamSystem } from '../support/stream-system.ts';
 
@@ -8,8 +9,8 @@ let system: StreamSystem;
 let port: StreamPort;
 beforeAll(async () => {
   system = await StreamSystem.open(window);
-  port = new StreamPort(system, 'CNDLC', 1);
-  await port.followers[0]?.connect();
+  port = new StreamPort(system, 'CNDLC', 2);
+  for (const follower of port.followers) await follower.connect();
 });
 afterAll(async () => {
   await port.close();
@@ -37,7 +38,7 @@ async function awayDuring(meanwhile: () => Promise<void>): Promise<{ readonly ho
   const gapsBefore = follower?.told.get('0-full')?.gaps ?? 0;
   await meanwhile();
   const load = happen(5);
-  await follower?.connect();
+  for (const each of port.followers) await each.connect();
   await load;
   await port.agreed(port.followers);
   const after = await count();
@@ -51,8 +52,24 @@ test('fault 23: a client that was away for less than the memory gets what it mis
   expect(await awayDuring(() => happen(2))).toEqual({ how: ['resumed'], gaps: 0 });
 });
 
-test('fault 23: away for longer, it gets every revision from the warehouse', async () => {
-  expect(await awayDuring(() => happen(20))).toEqual({ how: ['stored'], gaps: 0 });
+test('fault 23: away for longer, it gets every revision from the warehouse, told as to one that stayed', async () => {
+  const told = port.followers.map((follower) => {
+    const deltas = new Map<string, DeltaFrame>();
+    follower.onDelta = (frame) => deltas.set(frame.version, frame);
+    return deltas;
+  });
+  const missed = async () => {
+    await happen(10);
+    await port.publish([{ box: 1, what: 'cancelled', hours: 0, bill: 1 }]);
+    await port.applied();
+    await happen(10);
+  };
+  expect(await awayDuring(missed)).toEqual({ how: ['stored'], gaps: 0 });
+  const [late, stayed] = told;
+  expect(late?.size).toBeGreaterThan(20);
+  expect([...(late?.values() ?? [])].every(({ events }) => events.length > 0)).toBe(true);
+  expect([...(late?.values() ?? [])].some(({ supersedes }) => supersedes)).toBe(true);
+  expect(late).toEqual(stayed);
 });
 
 test('fault 23: away for longer than the history that is served, it is told of the gap and gets a fresh snapshot', async () => {

@@ -27,6 +27,8 @@ export class Follower {
   readonly told = new Map<string, Told>();
   /** Deltas that named revisions which they took the place of. */
   coalesced = 0;
+  /** Gets every delta as it comes. */
+  onDelta: (frame: DeltaFrame) => void = () => {};
   /** Close codes in order. */
   readonly closes: number[] = [];
   readonly #url: () => string;
@@ -123,6 +125,7 @@ export class Follower {
         this.#show(frame);
         break;
       case 'delta':
+        this.onDelta(frame);
         if (frame.skipped) this.coalesced++;
         this.#hear(frame, [frame.version, ...(frame.skipped ?? [])]);
         break;
