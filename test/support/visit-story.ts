@@ -52,7 +52,7 @@ export function createOwner({ log, codec }: TestLog, warehouse: Warehouse, epoch
       ),
     ]);
     const partitions = new Set(visits.map(({ port = 'CNDLC' }) => partitionOf(port)));
-    const marker = { revision: told.at(-1)?.revision, epoch, kind: 'batch', ranges: '{}', applied_at: assignedAt };
+    const marker = { revision: String(revisionOf(epoch, ++sequence)), epoch, kind: 'batch', ranges: '{}', applied_at: assignedAt };
     await put(
       'batches',
       [...partitions].map((partition) => ({ partition, ...marker })),
