@@ -1,6 +1,8 @@
 import type { StatusEvent } from '@clearquay/domain/events/status-event.ts';
 import type { Filter } from '@clearquay/domain/stream/filter.ts';
+import { partitionOf } from '@clearquay/domain/stream/partition.ts';
 import type { GatewayLimits } from '@clearquay/gateway/limits.ts';
+import { eventTopics } from '@clearquay/schemas/topics.ts';
 import { connect, type LiveClient } from '@clearquay/sdk/connect.ts';
 import type { SubscriptionSpec } from '@clearquay/sdk/live-state.ts';
 import { createRestClient, type VisitQuery } from '@clearquay/sdk/rest.ts';
@@ -116,10 +118,14 @@ export class StreamPort {
 
   /** Resolves once everything published is applied and was told to the client of the SDK, so that it can be missed. */
   async applied(): Promise<void> {
+    const partition = partitionOf(this.port);
+    const ends = new Map<string, number>();
+    for (const topic of eventTopics) ends.set(topic, (await this.system.log.log.bounds(topic))[partition]?.end ?? 0);
     await until('everything is applied', async () => {
-      const sql = 'SELECT count() AS n FROM events FINAL WHERE port = {port:String}';
-      const [row] = await this.system.house.warehouse.query<{ n: string }>(sql, { port: this.port });
-      return Number(row?.n) === this.#sent.length;
+      const sql = "SELECT ranges FROM batches WHERE partition = {partition:UInt16} AND kind = 'batch'";
+      const rows = await this.system.house.warehouse.query<{ ranges: string }>(sql, { partition });
+      const ranges = rows.flatMap((row) => Object.entries(JSON.parse(row.ranges) as Record<string, [number, number]>));
+      return [...ends].every(([topic, end]) => end === 0 || ranges.some(([of, [, next]]) => of === topic && next >= end));
     });
     await this.agreed([]);
   }
