@@ -13,6 +13,7 @@ import type { FastifyInstance } from 'fastify';
 import { WebSocketServer } from 'ws';
 import { Feed } from './changes/feed.ts';
 import { createStoredChanges } from './changes/stored-changes.ts';
+import { createStoredUpdates } from './changes/stored-updates.ts';
 import { createWaits } from './changes/waits.ts';
 import { createCursorCodec } from './cursor.ts';
 import { createArrivals } from './events/arrivals.ts';
@@ -34,6 +35,7 @@ import { admit, chooseProtocol, refusal } from './session/upgrade.ts';
 import { createRecentUpdates } from './tail/recent-updates.ts';
 import { createTail } from './tail/tail.ts';
 import type { Update } from './tail/update.ts';
+import { createUntilReached } from './warehouse-position.ts';
 
 /** What a gateway is made of. */
 export interface GatewayDeps {
@@ -75,9 +77,16 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const { warehouse, authenticator, cursorSecret } = deps;
   const limits = { ...defaultLimits, ...deps.limits };
   const recent = createRecentUpdates(limits.recentBytes);
-  const snapshots = createSnapshotReader(warehouse, limits.snapshotPageRows, limits.concurrentSnapshots);
   const cursors = createCursorCodec(cursorSecret);
-  const sessions = createSessions({ ...deps, limits, recent, snapshots, cursors });
+  const sessions = createSessions({
+    ...deps,
+    limits,
+    recent,
+    stored: createStoredUpdates(warehouse, limits.storedUpdates),
+    snapshots: createSnapshotReader(warehouse, limits.snapshotPageRows, limits.concurrentSnapshots),
+    reached: createUntilReached(warehouse, limits.warehouseLagMs),
+    cursors,
+  });
   const waits = createWaits(limits.waits, deps.metrics);
   const arrivals = createArrivals({ warehouse, logger: deps.logger, lookMs: limits.lookMs, most: limits.waits });
   const feed = new Feed({ recent, stored: createStoredChanges(warehouse), pageRows: limits.snapshotPageRows });
@@ -85,7 +94,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     sessions.deliver(update);
     waits.deliver(update);
   };
-  const tail = createTail({ ...deps, limits, recent, deliver });
+  const tail = createTail({ ...deps, limits, recent, deliver, lost: sessions.dismiss });
   const seal = createSeal(cursorSecret);
 
   return {

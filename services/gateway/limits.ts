@@ -20,13 +20,17 @@ export interface GatewayLimits {
   readonly snapshotChunkBytes: number;
   /** Snapshot queries that run at the same time. */
   readonly concurrentSnapshots: number;
+  /** How long a subscription waits for the warehouse to show what the tail has seen, before it fails. */
+  readonly warehouseLagMs: number;
+  /** Updates that are read from the warehouse for one cursor that is older than the memory; beyond it a gap. */
+  readonly storedUpdates: number;
   /** Visits that one subscription with a filter on changing fields may hold. */
   readonly trackedVisits: number;
   /** Memory for recent updates, from which cursors are resumed. */
   readonly recentBytes: number;
-  /** Updates per partition that are read back at start. */
+  /** Updates per partition that are read back at start, at most. */
   readonly rewindRecords: number;
-  /** The time for which a cursor is expected to be served from memory; told in `welcome`. */
+  /** The age of updates that are read back at start: a younger cursor is served from memory. Told in `welcome`. */
   readonly resumeWindowMs: number;
   /** How long one read of the updates topic waits. */
   readonly readWaitMs: number;
@@ -40,6 +44,8 @@ export interface GatewayLimits {
   readonly framesPerSecond: number;
   /** Time for a closing handshake before the socket is cut. */
   readonly closeGraceMs: number;
+  /** The same when all sessions end at once. */
+  readonly drainGraceMs: number;
 }
 
 /** Bounds for one process with about a gigabyte. */
@@ -54,9 +60,11 @@ export const defaultLimits: GatewayLimits = {
   snapshotChunkVisits: 200,
   snapshotChunkBytes: 128 * 1024,
   concurrentSnapshots: 8,
+  warehouseLagMs: 10_000,
+  storedUpdates: 10_000,
   trackedVisits: 100_000,
-  recentBytes: 64 * 1024 * 1024,
-  rewindRecords: 5_000,
+  recentBytes: 128 * 1024 * 1024,
+  rewindRecords: 20_000,
   resumeWindowMs: 600_000,
   readWaitMs: 5_000,
   sessions: 10_000,
@@ -65,4 +73,5 @@ export const defaultLimits: GatewayLimits = {
   subscriptionsPerSession: 16,
   framesPerSecond: 20,
   closeGraceMs: 2_000,
+  drainGraceMs: 15_000,
 };

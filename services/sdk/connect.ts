@@ -1,4 +1,4 @@
-import { closeCodes, type ServerFrame } from '@clearquay/domain/stream/frames.ts';
+import { type ClientFrame, closeCodes, type ServerFrame } from '@clearquay/domain/stream/frames.ts';
 import { WebSocket } from 'ws';
 import { type BackoffBounds, backoffMs } from './backoff.ts';
 import type { Change, SeenVisit } from './change.ts';
@@ -36,9 +36,13 @@ export interface LiveClient {
   readonly state: ConnectionState;
   /** The visits of a subscription by id, kept up to date in place; empty for an unknown subscription. */
   visits(subscription: string): ReadonlyMap<string, SeenVisit>;
+  /** Follows one more filter, in this connection and all further ones. Throws when its id is in use. */
+  subscribe(spec: SubscriptionSpec): void;
+  /** Forgets a subscription and its visits; its id is free once the server confirmed it or the connection ended. */
+  unsubscribe(id: string): Promise<void>;
   /** Changes from now on; ends when the client is closed. */
   changes(): AsyncIterableIterator<Change>;
-  /** Resolves once every subscription has its snapshot; rejects when the client is closed before. */
+  /** Resolves once every subscription has its whole state; rejects when the client is closed before. */
   synced(): Promise<void>;
   /** Closes for good; resolves once the connection is gone. */
   close(): Promise<void>;
@@ -52,9 +56,9 @@ const missedHeartbeats = 2.5;
 export function connect(options: ConnectOptions): LiveClient {
   const live = new LiveState(options.subscriptions);
   const streams = new Set<ChangeStream>();
-  const synced = Promise.withResolvers<void>();
-  // Who never asks for it is not told by an unhandled rejection.
-  synced.promise.catch(() => {});
+  const synced = new Set<PromiseWithResolvers<void>>();
+  /** Ids that the server may still have. */
+  const leaving = new Map<string, PromiseWithResolvers<void>>();
   let state: ConnectionState = 'connecting';
   let socket: WebSocket | undefined;
   let attempt = 0;
@@ -70,7 +74,15 @@ export function connect(options: ConnectOptions): LiveClient {
     clearTimeout(retry);
     become('closed');
     for (const stream of streams) stream.end();
-    synced.reject(new Error(reason));
+    for (const { reject } of synced) reject(new Error(reason));
+    left();
+  };
+
+  const left = (ids: Iterable<string> = leaving.keys()) => {
+    for (const id of ids) {
+      leaving.get(id)?.resolve();
+      leaving.delete(id);
+    }
   };
 
   const publish = (changes: readonly Change[]) => {
@@ -78,16 +90,20 @@ export function connect(options: ConnectOptions): LiveClient {
       options.onChange?.(change);
       for (const stream of streams) stream.push(change);
     }
-    if (live.synced) synced.resolve();
+    if (!live.synced) return;
+    for (const { resolve } of synced) resolve();
+    synced.clear();
   };
 
   const open = () => {
     socket = openSocket(options, live, {
-      welcome() {
-        attempt = 0;
-        become('open');
+      welcome: () => become('open'),
+      apply(frame) {
+        // A server that greets and then breaks off is not tried again at once.
+        if (frame.type === 'checkpoint') attempt = 0;
+        if (frame.type === 'unsubscribed') left([frame.id]);
+        publish(live.apply(frame));
       },
-      apply: (frame) => publish(live.apply(frame)),
       isWanted: () => state !== 'closed',
       gone(refused) {
         if (state === 'closed') return;
@@ -96,6 +112,7 @@ export function connect(options: ConnectOptions): LiveClient {
           return;
         }
         become('connecting');
+        left();
         retry = setTimeout(open, backoffMs(attempt++, options.backoff ?? defaultBackoff));
       },
     });
@@ -107,13 +124,32 @@ export function connect(options: ConnectOptions): LiveClient {
       return state;
     },
     visits: (id) => live.visits(id),
+    subscribe(spec) {
+      if (leaving.has(spec.id)) throw new Error(`The server has not confirmed yet that ${spec.id} is unsubscribed.`);
+      live.add(spec);
+      if (socket && state === 'open') send(socket, live.subscribe(spec.id));
+    },
+    async unsubscribe(id) {
+      live.remove(id);
+      if (!socket || state !== 'open') return;
+      const confirmed = leaving.get(id) ?? Promise.withResolvers<void>();
+      leaving.set(id, confirmed);
+      send(socket, [{ type: 'unsubscribe', id }]);
+      await confirmed.promise;
+    },
     changes() {
       const stream = new ChangeStream(() => streams.delete(stream));
       streams.add(stream);
       if (state === 'closed') stream.end();
       return stream;
     },
-    synced: () => synced.promise,
+    async synced() {
+      if (state === 'closed') throw new Error('The client was closed.');
+      if (live.synced) return;
+      const waiting = Promise.withResolvers<void>();
+      synced.add(waiting);
+      await waiting.promise;
+    },
     async close() {
       shut('The client was closed.');
       await closed(socket);
@@ -121,7 +157,12 @@ export function connect(options: ConnectOptions): LiveClient {
   };
 }
 
+const send = (socket: WebSocket, frames: readonly ClientFrame[]): void => {
+  for (const frame of frames) socket.send(JSON.stringify(frame));
+};
+
 interface SocketEvents {
+  /** The subscriptions were sent. */
   welcome(): void;
   apply(frame: ServerFrame): void;
   /** False once the client itself was closed: an end is then no problem. */
@@ -142,21 +183,18 @@ function openSocket(
   let status: number | undefined;
   let watchdog: NodeJS.Timeout | undefined;
   const heard = () => watchdog?.refresh();
-  const subscribe = (frames: readonly object[]) => {
-    for (const frame of frames) socket.send(JSON.stringify(frame));
-  };
 
   const receive = (frame: ServerFrame) => {
     if (frame.type === 'welcome') {
       watchdog = setTimeout(() => socket.terminate(), frame.heartbeatMs * missedHeartbeats);
+      send(socket, live.begin());
       on.welcome();
-      subscribe(live.begin());
     } else if (frame.type === 'error') {
       const { id, code, message } = frame;
       onProblem?.({ code, message, ...(id !== undefined && { subscription: id }) });
       if (id !== undefined) live.drop(id);
       if (id !== undefined && code === 'CQ_UNAVAILABLE')
-        setTimeout(() => socket.readyState === WebSocket.OPEN && subscribe(live.subscribe(id)), backoff.maxMs / 2);
+        setTimeout(() => socket.readyState === WebSocket.OPEN && send(socket, live.subscribe(id)), backoff.maxMs / 2);
     } else if (frame.type === 'gap') onGap?.(frame.id, frame.reason);
     on.apply(frame);
   };

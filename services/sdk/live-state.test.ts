@@ -71,6 +71,43 @@ test('a state that is not whole is never resumed', () => {
   expect(state.synced).toBe(false);
 });
 
+test('a checkpoint moves the cursors of the subscriptions that it is for, not of one that the server has not taken up yet', () => {
+  const state = live('a', 'b');
+  for (const id of ['a', 'b']) state.apply(snapshot(id, [], 'c1'));
+  state.begin();
+  state.apply({ type: 'checkpoint', cursor: 'c2' });
+  expect(state.begin()).toMatchObject([{ cursor: 'c2' }, { cursor: 'c1' }]);
+  state.apply({ type: 'checkpoint', cursor: 'c3', subscriptions: ['b'] });
+  expect(state.begin()).toMatchObject([{ cursor: 'c2' }, { cursor: 'c3' }]);
+});
+
+test('what a resume repeats neither takes a newer visit away nor brings back one that left', () => {
+  const state = live('a');
+  state.apply(snapshot('a', [visit('v', 7n), visit('w', 7n)], 'c1'));
+  const left = (visitId: string, version: bigint): ServerFrame => {
+    return { type: 'removed', visit: visitId, version: String(version), reason: 'left-filter' };
+  };
+  expect(state.apply(left('v', 5n))).toEqual([]);
+  expect(state.apply(left('w', 8n))).toMatchObject([{ kind: 'removed', visitId: 'w' }]);
+  expect(state.apply(delta('w', 7n))).toEqual([]);
+  expect(state.apply(delta('w', 9n))).toMatchObject([{ kind: 'changed', visitId: 'w' }]);
+  expect([...state.visits('a').keys()]).toEqual(['v', 'w']);
+});
+
+test('subscriptions come and go; frames for one that is gone change nothing', () => {
+  const state = live('a');
+  expect(() => state.add({ id: 'a', filter: {} })).toThrow('a subscription a');
+  state.add({ id: 'b', filter: { ports: ['CNDLC'] } });
+  expect(state.subscribe('b')).toEqual([{ type: 'subscribe', id: 'b', filter: { ports: ['CNDLC'] } }]);
+  state.remove('a');
+  expect(state.apply(snapshot('a', [visit('v', 1n)], 'c1'))).toEqual([]);
+  expect(state.apply(delta('v', 2n))).toEqual([]);
+  state.apply({ type: 'unsubscribed', id: 'a' });
+  state.apply(snapshot('b', [], 'c1'));
+  expect(state.apply(delta('v', 2n))).toMatchObject([{ subscription: 'b' }]);
+  expect(state.begin()).toMatchObject([{ id: 'b' }]);
+});
+
 test('a chunk left over from a broken connection is not mixed into the next snapshot', () => {
   const state = live('a');
   state.apply(snapshot('a', [visit('stale', 1n)]));
@@ -86,6 +123,6 @@ test('a frame changes the subscriptions that it names; without names, the one th
   state.apply(delta('w', 1n));
   expect([[...state.visits('a').keys()], [...state.visits('b').keys()]]).toEqual([['w'], ['v']]);
   state.drop('a');
-  state.apply({ type: 'removed', visit: 'v', reason: 'merged' });
+  state.apply({ type: 'removed', visit: 'v', version: '9', reason: 'merged' });
   expect(state.visits('b').size).toBe(0);
 });

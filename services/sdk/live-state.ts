@@ -13,8 +13,8 @@ export interface SubscriptionSpec {
 
 /** The local copies of all subscriptions, without the connection: frames in, changes and subscribe frames out. */
 export class LiveState {
-  readonly #specs: ReadonlyMap<string, SubscriptionSpec>;
-  readonly #states: ReadonlyMap<string, SubscriptionState>;
+  readonly #specs: Map<string, SubscriptionSpec>;
+  readonly #states: Map<string, SubscriptionState>;
   /** Subscriptions that the server has in this connection, in the order in which it got them. */
   #active: string[] = [];
 
@@ -50,7 +50,20 @@ export class LiveState {
     return [{ type: 'subscribe', ...spec, ...(cursor !== undefined && { cursor }) }];
   }
 
-  /** The server gave a subscription up. */
+  /** Takes up one more; `subscribe` gives its frame. Throws when one of that id is there. */
+  add(spec: SubscriptionSpec): void {
+    if (this.#specs.has(spec.id)) throw new Error(`There is a subscription ${spec.id}; choose another id, or unsubscribe it first.`);
+    this.#specs.set(spec.id, spec);
+    this.#states.set(spec.id, new SubscriptionState(spec.id));
+  }
+
+  /** Forgets one and its visits; the server may still have it until `drop`. */
+  remove(id: string): void {
+    this.#specs.delete(id);
+    this.#states.delete(id);
+  }
+
+  /** The server has a subscription no longer. */
   drop(id: string): void {
     this.#active = this.#active.filter((a) => a !== id);
   }
@@ -64,11 +77,14 @@ export class LiveState {
         return this.#targets(frame.subscriptions).flatMap((state) => state.delta(frame));
       case 'removed':
         return this.#targets(frame.subscriptions).flatMap((state) => state.removed(frame));
+      case 'unsubscribed':
+        this.drop(frame.id);
+        return [];
       case 'gap':
         this.#states.get(frame.id)?.markStale();
         return [];
       case 'checkpoint':
-        for (const state of this.#states.values()) state.checkpoint(frame.cursor);
+        for (const state of this.#targets(frame.subscriptions)) state.checkpoint(frame.cursor);
         return [];
       default:
         return [];

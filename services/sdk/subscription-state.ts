@@ -8,6 +8,8 @@ export class SubscriptionState {
   /** Resumes this state; nothing until a snapshot was complete. */
   cursor: string | undefined;
   #staged: Map<string, SeenVisit> | undefined;
+  /** Visits that left after the cursor, with the revision: a resume may repeat what was before. */
+  readonly #left = new Map<string, bigint>();
 
   constructor(id: string) {
     this.id = id;
@@ -44,6 +46,7 @@ export class SubscriptionState {
       if (changed) changes.push({ kind: 'changed', subscription: this.id, visitId, visit });
     }
     this.#staged = undefined;
+    this.#left.clear();
     this.cursor = frame.cursor;
     return changes;
   }
@@ -52,18 +55,26 @@ export class SubscriptionState {
   delta({ visit, version, changes, events, supersedes, skipped }: DeltaFrame): Change[] {
     const { visitId } = visit;
     const held = this.visits.get(visitId);
-    if (held && BigInt(held.version) >= BigInt(version)) return [];
+    const newest = held ? BigInt(held.version) : this.#left.get(visitId);
+    if (newest !== undefined && newest >= BigInt(version)) return [];
     this.visits.set(visitId, visit);
+    this.#left.delete(visitId);
     const delta = { changes, events, ...(supersedes && { supersedes }), ...(skipped && { skipped }) };
     return [{ kind: 'changed', subscription: this.id, visitId, visit, delta }];
   }
 
-  removed({ visit, reason }: RemovedFrame): Change[] {
+  /** Lets a visit go, unless what is held is newer than its leaving. */
+  removed({ visit, version, reason }: RemovedFrame): Change[] {
+    const held = this.visits.get(visit);
+    if (held && BigInt(held.version) > BigInt(version)) return [];
+    this.#left.set(visit, BigInt(version));
     return this.#remove(visit, reason);
   }
 
   checkpoint(cursor: string): void {
-    if (this.synced) this.cursor = cursor;
+    if (!this.synced) return;
+    this.cursor = cursor;
+    this.#left.clear();
   }
 
   #remove(visitId: string, reason: Extract<Change, { kind: 'removed' }>['reason']): Change[] {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { connect as connectTcp } from 'node:net';
+import type { GatewayLimits } from '@clearquay/gateway/limits.ts';
 import { type ConnectOptions, connect, type LiveClient } from '@clearquay/sdk/connect.ts';
-import { createRestClient } from '@clearquay/sdk/rest.ts';
+import { createRestClient, type VisitQuery } from '@clearquay/sdk/rest.ts';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openTestLog, startGateway, type TestGateway, type TestLog, testKey } from '../support/gateway-under-test.ts';
 import { until } from '../support/until.ts';
@@ -40,8 +41,8 @@ const port = (code: string) => [{ id: 'a', filter: { ports: [code] } }];
 const versions = (client: LiveClient, id = 'a') => Object.fromEntries([...client.visits(id)].map(([visitId, v]) => [visitId, v.version]));
 
 /** What the warehouse shows now, by id. */
-async function shown(code: string): Promise<Record<string, string>> {
-  const { visits } = await createRestClient({ url: gateway.url, key: testKey }).getVisits({ port: code, limit: 500 });
+async function shown(code: string, query: VisitQuery = {}): Promise<Record<string, string>> {
+  const { visits } = await createRestClient({ url: gateway.url, key: testKey }).getVisits({ port: code, limit: 500, ...query });
   return Object.fromEntries(visits.map((v) => [v.visitId, v.version]));
 }
 
@@ -76,6 +77,30 @@ test('visits come into a filter, leave it, and disappear when merged', async () 
   expect(client.visits('a').size).toBe(0);
 });
 
+test('subscriptions are added and given up in one connection, and stay so after a reconnect', async () => {
+  await apply({ n: 1, port: 'CNSHA' }, { n: 2, port: 'CNNGB' });
+  const own = await startGateway(log, house.warehouse);
+  const client = follow({ url: own.url, subscriptions: [{ id: 'a', filter: { ports: ['CNSHA'] } }] });
+  await client.synced();
+  client.subscribe({ id: 'b', filter: { ports: ['CNNGB'] } });
+  await client.synced();
+  expect(client.visits('b').size).toBe(1);
+  const gone = client.unsubscribe('a');
+  expect(() => client.subscribe({ id: 'a', filter: {} })).toThrow('not confirmed');
+  await gone;
+  client.subscribe({ id: 'a', filter: { ports: ['CNNGB'] }, fields: 'summary' });
+  await client.synced();
+  await own.stop();
+  await until('the client noticed', () => client.state === 'connecting');
+  await client.unsubscribe('b');
+  const again = await startGateway(log, house.warehouse, {}, Number(new URL(own.url).port));
+  const [revision] = await apply({ n: 2, port: 'CNNGB', status: 'closed' });
+  await until('the change arrived', () => versions(client)[visitIdOf(2, 'CNNGB')] === revision);
+  expect(client.visits('b').size).toBe(0);
+  await client.close();
+  await again.stop();
+});
+
 test('a client that comes back after a restart of the gateway resumes from its cursor and misses nothing', async () => {
   const gaps: string[] = [];
   const states: string[] = [];
@@ -102,20 +127,45 @@ test('a client that comes back after a restart of the gateway resumes from its c
   await second.stop();
 });
 
-test('a cursor older than the memory gives a gap and a fresh snapshot, never a silent hole', async () => {
+/** A client is away for longer than the memory of a gateway reaches; gives what it was told when it comes back. */
+async function comeBackLate(code: string, limits: Partial<GatewayLimits>) {
   const gaps: string[] = [];
-  const small = await startGateway(log, house.warehouse, { recentBytes: 40_000 });
-  const address = Number(new URL(small.url).port);
-  const client = follow({ url: small.url, subscriptions: port('CNBAY'), onGap: (_id, reason) => gaps.push(reason) });
+  const deltas: string[] = [];
+  const small = { recentBytes: 40_000, ...limits };
+  const before = await startGateway(log, house.warehouse, small);
+  await apply({ n: 1, port: code }, { n: 2, port: code }, { n: 3, port: code });
+  const client = follow({
+    url: before.url,
+    subscriptions: [{ id: 'a', filter: { ports: [code], statuses: ['open'] } }],
+    onGap: (_id, reason) => gaps.push(reason),
+    onChange: (change) => change.kind === 'changed' && change.delta && deltas.push(change.visit.version),
+  });
   await client.synced();
-  await small.stop();
-  for (let n = 1; n <= 40; n++) await apply({ n, port: 'CNBAY', ballastBytes: 2_000 });
-  const again = await startGateway(log, house.warehouse, { recentBytes: 40_000 }, address);
-  await until('the state is whole again', () => client.visits('a').size === 40);
-  expect(gaps).toEqual(['cursor-too-old']);
-  expect(versions(client)).toEqual(await shown('CNBAY'));
+  await before.stop();
+  deltas.length = 0;
+  const told: string[] = [];
+  for (let i = 0; i < 25; i++) told.push(...(await apply({ n: 1, port: code, ballastBytes: 2_000 }, { n: 10 + i, port: code })));
+  await apply({ n: 2, port: code, status: 'closed' }, { n: 3, port: code, merged: true });
+  const again = await startGateway(log, house.warehouse, small, Number(new URL(before.url).port));
+  await until('the state is whole again', () => client.visits('a').size === 26);
+  expect(versions(client)).toEqual(await shown(code, { status: 'open' }));
+  const metrics = await again.metrics();
   await client.close();
   await again.stop();
+  return { gaps, deltas, told, metrics };
+}
+
+test('a cursor older than the memory gets every revision from the warehouse', async () => {
+  const { gaps, deltas, told, metrics } = await comeBackLate('CNBAY', {});
+  expect(gaps).toEqual([]);
+  expect(deltas).toEqual(told);
+  expect(metrics).toContain('clearquay_gateway_subscriptions_total{how="stored"} 1');
+});
+
+test('a cursor older than the memory gives a gap and a fresh snapshot where too much was missed, never a silent hole', async () => {
+  const { gaps, deltas } = await comeBackLate('CNTXG', { storedUpdates: 49 });
+  expect(gaps).toEqual(['too-much-missed']);
+  expect(deltas).toEqual([]);
 });
 
 test('a client that does not read is cut off with 4409 while another one misses nothing', async () => {
@@ -167,13 +217,23 @@ test('a frame over 64 KiB ends the connection', async () => {
   expect(await closed).toBe(1009);
 });
 
-test('a draining gateway sends its clients away with 1001', async () => {
-  const own = await startGateway(log, house.warehouse);
+test('a draining gateway sends its clients away with a last checkpoint and 1001', async () => {
+  const own = await startGateway(log, house.warehouse, { checkpointMs: 3_600_000 });
   const socket = new WebSocket(`${own.url.replace('http', 'ws')}/v1/stream`, [`bearer.${testKey}`]);
   const closed = new Promise<number>((resolve) => socket.addEventListener('close', ({ code }) => resolve(code)));
-  await new Promise((resolve) => socket.addEventListener('message', resolve));
+  const types: string[] = [];
+  socket.addEventListener('message', ({ data }) => types.push((JSON.parse(String(data)) as { type: string }).type));
+  await until('the welcome arrived', () => types.length > 0);
+  socket.send('{"type":"subscribe","id":"a","filter":{"ports":["CNYTG"]}}');
+  await until('the subscription is live', () => types.includes('checkpoint'));
+  const witness = follow({ url: own.url, subscriptions: port('CNHUA') });
+  await witness.synced();
+  await apply({ n: 1, port: 'CNHUA' });
+  await until('the gateway has read it', () => witness.visits('a').size === 1);
   await own.stop();
   expect(await closed).toBe(1001);
+  expect(types.at(-1)).toBe('checkpoint');
+  expect(types.filter((type) => type === 'checkpoint').length).toBe(2);
 });
 
 /** Completes the handshake by hand, subscribes and never reads again, as a dead tab on a phone does. */

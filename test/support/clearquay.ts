@@ -50,15 +50,21 @@ export function runCli(args: readonly string[], environment: NodeJS.ProcessEnv =
   });
 }
 
-/** Starts `clearquay up` on free ports and resolves when it says that it is ready. */
-export async function startClearquay(
-  options: { readonly directory?: string; readonly demo?: string; readonly environment?: NodeJS.ProcessEnv } = {},
-): Promise<RunningClearquay> {
+/** Where to run, on what port, with which demo and settings; a directory and a port of its own and no demo, unless told. */
+export interface StartOptions {
+  readonly directory?: string;
+  readonly port?: string;
+  readonly demo?: string;
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+/** Starts `clearquay up` and resolves when it says that it is ready. */
+export async function startClearquay(options: StartOptions = {}): Promise<RunningClearquay> {
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'clearquay-'));
   const environment = {
     ...process.env,
     ...options.environment,
-    CLEARQUAY_PORT: '0',
+    CLEARQUAY_PORT: options.port ?? '0',
     CLEARQUAY_CLICKHOUSE_HTTP_PORT: '0',
     CLEARQUAY_DATA_DIR: directory,
     CLEARQUAY_LOG_LEVEL: 'warn',

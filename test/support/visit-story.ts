@@ -1,5 +1,5 @@
 import { containerCheckDigit } from '@clearquay/domain/identifiers/container-number.ts';
-import type { Warehouse } from '@clearquay/domain/ports/warehouse.ts';
+import type { Row, Warehouse } from '@clearquay/domain/ports/warehouse.ts';
 import { partitionOf } from '@clearquay/domain/stream/partition.ts';
 import { revisionOf } from '@clearquay/domain/stream/revision.ts';
 import { topics } from '@clearquay/schemas/topics.ts';
@@ -31,15 +31,32 @@ export function boxNumber(n: number): string {
 export const visitIdOf = (n: number, port = 'CNDLC'): string => `${port}-${boxNumber(n)}-a0b1c2d3`;
 
 /**
- * Plays the owner of the ports: writes each revision to the warehouse first, then to the updates topic, as the
- * processor does. Sequences count up over all calls; `epoch` is that of the owner.
+ * Plays the owner of the ports: writes each revision to the warehouse first, then the markers of the batch, then to the
+ * updates topic, as the processor does. Calls wait for each other. Sequences count up over all of them; `epoch` is that
+ * of the owner. Gives the revisions.
  */
 export function createOwner({ log, codec }: TestLog, warehouse: Warehouse, epoch = 1) {
   let sequence = 0;
-  return async (...visits: readonly VisitFacts[]): Promise<readonly string[]> => {
+  let before: Promise<unknown> = Promise.resolve();
+
+  const write = async (visits: readonly VisitFacts[]): Promise<readonly string[]> => {
     const told = visits.map((facts) => ({ facts, revision: String(revisionOf(epoch, ++sequence)) }));
     const rows = told.map(({ facts, revision }) => visitRow(facts, revision));
-    await warehouse.insert('visits', rows, `visits-${epoch}-${sequence}`);
+    const put = (table: string, of: readonly Row[]) => warehouse.insert(table, of, `${table}-${epoch}-${sequence}`);
+    await Promise.all([
+      put('visits', rows),
+      put('visit_revisions', rows),
+      put(
+        'changes',
+        told.map(({ facts, revision }) => changeRow(facts, revision)),
+      ),
+    ]);
+    const partitions = new Set(visits.map(({ port = 'CNDLC' }) => partitionOf(port)));
+    const marker = { revision: String(revisionOf(epoch, ++sequence)), epoch, kind: 'batch', ranges: '{}', applied_at: assignedAt };
+    await put(
+      'batches',
+      [...partitions].map((partition) => ({ partition, ...marker })),
+    );
     await log.append(
       told.map(({ facts, revision }, i) => {
         const { port = 'CNDLC' } = facts;
@@ -49,11 +66,17 @@ export function createOwner({ log, codec }: TestLog, warehouse: Warehouse, epoch
     );
     return told.map((t) => t.revision);
   };
+
+  return (...visits: readonly VisitFacts[]): Promise<readonly string[]> => {
+    const written = before.then(() => write(visits));
+    before = written.catch(() => undefined);
+    return written;
+  };
 }
 
 const assignedAt = Date.UTC(2026, 2, 1);
 
-function visitRow(facts: VisitFacts, revision: string) {
+function visitRow(facts: VisitFacts, revision: string): Row {
   const { n, port = 'CNDLC', direction = 'import', status = 'open', bills = [], bookings = [], calls = [], milestones = {} } = facts;
   const document = {
     visitId: visitIdOf(n, port),
@@ -95,6 +118,17 @@ function visitRow(facts: VisitFacts, revision: string) {
     document: JSON.stringify(document),
   };
 }
+
+const changeRow = ({ n, port = 'CNDLC', merged }: VisitFacts, revision: string): Row => ({
+  partition: partitionOf(port),
+  revision,
+  port,
+  container: boxNumber(n),
+  visit_id: visitIdOf(n, port),
+  cause: merged ? 'merged' : 'event',
+  changed: ['status'],
+  applied_at: assignedAt,
+});
 
 function updateOf(facts: VisitFacts, revision: string, epoch: number, visit: string) {
   const { n, port = 'CNDLC', direction = 'import', status = 'open', bills = [], bookings = [], calls = [] } = facts;

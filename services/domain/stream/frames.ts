@@ -57,11 +57,19 @@ export interface DeltaFrame {
   readonly subscriptions?: readonly string[];
 }
 
-/** The client holds the visit no longer. `subscriptions` as in a delta. */
+/** The client holds the visit no longer, from revision `version` on. `subscriptions` as in a delta. */
 export interface RemovedFrame {
   readonly type: 'removed';
   readonly visit: string;
+  readonly version: string;
   readonly reason: 'left-filter' | 'no-longer-visible' | 'merged';
+  readonly subscriptions?: readonly string[];
+}
+
+/** A cursor from which the client misses nothing. `subscriptions` as in a delta: one that is not named keeps its older cursor. */
+export interface CheckpointFrame {
+  readonly type: 'checkpoint';
+  readonly cursor: string;
   readonly subscriptions?: readonly string[];
 }
 
@@ -70,7 +78,7 @@ export type ServerFrame =
   | WelcomeFrame
   | SnapshotFrame
   | DeltaFrame
-  | { readonly type: 'checkpoint'; readonly cursor: string }
+  | CheckpointFrame
   | RemovedFrame
   | { readonly type: 'unsubscribed'; readonly id: string }
   | { readonly type: 'pong' }

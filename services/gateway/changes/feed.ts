@@ -50,7 +50,8 @@ class Collector implements FeedPage {
       }
       const verdict = judgeChange(this.#filter, update);
       if (verdict === 'delta') this.frames.push(update.delta('full'));
-      else if (verdict !== 'nothing') this.frames.push(encodeFrame({ type: 'removed', visit: update.visitId, reason: verdict }));
+      else if (verdict !== 'nothing')
+        this.frames.push(encodeFrame({ type: 'removed', visit: update.visitId, version: String(update.revision), reason: verdict }));
       this.reach(update.partition, update.revision);
     }
     return true;

@@ -4,6 +4,9 @@ import type { Update } from '../tail/update.ts';
 /** What one update means for one subscription. */
 export type Verdict = 'delta' | 'left-filter' | 'merged' | 'nothing';
 
+/** Visits that are remembered as told to be outside. */
+const mostOutside = 10_000;
+
 /** Lists of a filter that look at what never changes in the life of a visit. */
 const lasting = ['containers', 'ports'] as const;
 
@@ -34,9 +37,9 @@ export class Membership {
     if (resumed && this.#tracked) this.#outside = new Set();
   }
 
-  /** How many visits are remembered. */
+  /** How many visits it let in and remembers. */
   get size(): number {
-    return this.#inside.size + (this.#outside?.size ?? 0);
+    return this.#inside.size;
   }
 
   /** True when an update could concern this subscription now or later. */
@@ -68,6 +71,8 @@ export class Membership {
       return true;
     }
     if (!this.#outside || this.#outside.has(visitId)) return false;
+    // To tell a client twice that it holds a visit no longer costs a frame, to remember all that pass by costs memory.
+    if (this.#outside.size >= mostOutside) this.#outside.clear();
     this.#outside.add(visitId);
     return true;
   }

@@ -67,7 +67,7 @@ test('a visit that leaves while its delta waits is only removed', () => {
   outbox.push(removed(1, 2));
   state.bufferedAmount = 0;
   outbox.drained();
-  expect(sent).toEqual([{ type: 'removed', visit: sampleVisitId(1), reason: 'left-filter' }]);
+  expect(sent).toEqual([{ type: 'removed', visit: sampleVisitId(1), version: versionOf(1, 2), reason: 'left-filter' }]);
 });
 
 test('a checkpoint never overtakes a revision that waits, and only the newest one waits', () => {

@@ -14,6 +14,8 @@ export interface Outcome {
   readonly deltaTo: readonly string[];
   readonly removedFrom: readonly string[];
   readonly reason: 'left-filter' | 'merged';
+  /** Revisions that the update took the place of already. */
+  readonly skipped?: readonly string[];
 }
 
 /** Limits of an outbox, in bytes. */
@@ -62,19 +64,38 @@ export class Outbox {
     this.#wire.send(frame);
   }
 
-  /** Sends what an update means, or lets it wait. */
-  push(outcome: Outcome): void {
-    if (this.#waiting.size === 0 && !this.#checkpoint && this.#flows) this.#write({ outcome, skipped: [] });
-    else this.#wait(outcome);
+  /**
+   * Sends what an update means, or lets it wait. Only what comes in the order of revisions is coalesced: a subscription
+   * that catches up has a `lane` of its own beside those that are live.
+   */
+  push(outcome: Outcome, lane = ''): void {
+    if (this.#waiting.size === 0 && !this.#checkpoint && this.#flows) this.#write({ outcome, skipped: outcome.skipped ?? [] });
+    else this.#wait(`${lane} ${outcome.update.visitId}`, outcome);
   }
 
-  #wait(outcome: Outcome): void {
-    const { visitId } = outcome.update;
-    const before = this.#waiting.get(visitId);
-    const next = before ? coalesce(before, outcome) : { outcome, skipped: [] };
+  #wait(key: string, outcome: Outcome): void {
+    const before = this.#waiting.get(key);
+    const next = before ? coalesce(before, outcome) : { outcome, skipped: outcome.skipped ?? [] };
     if (before) this.#waitingBytes -= cost(before);
-    this.#waiting.set(visitId, next);
+    this.#waiting.set(key, next);
     this.#waitingBytes += cost(next);
+  }
+
+  /** Takes a subscription out of everything that waits: nothing is sent for it any longer. */
+  forget(subscription: string): void {
+    const others = (ids: readonly string[]) => ids.filter((id) => id !== subscription);
+    for (const [key, waiting] of this.#waiting) {
+      const { outcome } = waiting;
+      this.#waitingBytes -= cost(waiting);
+      const next = { ...waiting, outcome: { ...outcome, deltaTo: others(outcome.deltaTo), removedFrom: others(outcome.removedFrom) } };
+      if (next.outcome.deltaTo.length + next.outcome.removedFrom.length === 0) this.#waiting.delete(key);
+      else {
+        this.#waiting.set(key, next);
+        this.#waitingBytes += cost(next);
+      }
+    }
+    // It may name the subscription; the next one is at most a second away.
+    this.#checkpoint = undefined;
   }
 
   /** Sends a checkpoint behind everything that waits; a newer one takes the place of one that waits. */
@@ -87,9 +108,9 @@ export class Outbox {
 
   /** Goes on sending after the socket drained. */
   drained(): void {
-    for (const [visitId, waiting] of this.#waiting) {
+    for (const [key, waiting] of this.#waiting) {
       if (!this.#flows) return;
-      this.#waiting.delete(visitId);
+      this.#waiting.delete(key);
       this.#waitingBytes -= cost(waiting);
       this.#write(waiting);
     }
@@ -126,7 +147,8 @@ export class Outbox {
     const several = this.#several();
     if (removedFrom.length > 0 && (several || deltaTo.length === 0)) {
       const subscriptions = several ? removedFrom : undefined;
-      this.#wire.send(Buffer.from(JSON.stringify({ type: 'removed', visit: update.visitId, reason, subscriptions })));
+      const { visitId: visit, revision } = update;
+      this.#wire.send(Buffer.from(JSON.stringify({ type: 'removed', visit, version: String(revision), reason, subscriptions })));
     }
     if (deltaTo.length > 0) this.#wire.send(update.deltaWith(view, { skipped, subscriptions: several ? deltaTo : undefined }));
   }

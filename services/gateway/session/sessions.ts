@@ -4,6 +4,7 @@ import type { Authenticator } from '@clearquay/domain/ports/authenticator.ts';
 import type { Metrics } from '@clearquay/domain/ports/metrics.ts';
 import { closeCodes } from '@clearquay/domain/stream/frames.ts';
 import { WebSocket } from 'ws';
+import type { GatewayLimits } from '../limits.ts';
 import type { Update } from '../tail/update.ts';
 import { createFrameRate } from './frame-rate.ts';
 import { createInterestIndex } from './interest-index.ts';
@@ -17,7 +18,9 @@ export interface Sessions {
   deliver(update: Update): void;
   /** Begins heartbeats and checkpoints. */
   start(): void;
-  /** Ends every session with 1001; resolves when all connections are closed or cut. */
+  /** Ends every session with 1001 because it missed something: it comes back and begins where it stands. */
+  dismiss(): void;
+  /** Ends every session with a last checkpoint and 1001; resolves when all connections are closed or cut. */
   drain(): Promise<void>;
 }
 
@@ -63,7 +66,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
   const checkpoint = () => {
     const cursor = cursors.encode(recent.positions());
     const frame = encodeFrame({ type: 'checkpoint', cursor });
-    for (const { session } of entries) session.checkpoint(cursor, frame);
+    for (const { session } of entries) session.checkpoint(cursor, { frame });
   };
 
   const listen = (entry: Entry, stream: Duplex) => {
@@ -90,7 +93,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
 
   return {
     accept(socket, stream, token) {
-      const session = new Session(randomUUID(), connectionOf(socket, limits.closeGraceMs), { ...deps, interest, starts });
+      const session = new Session(randomUUID(), connectionOf(socket, limits), { ...deps, interest, starts });
       const entry: Entry = { session, socket, token, heard: true };
       listen(entry, stream);
       entries.add(entry);
@@ -110,11 +113,18 @@ export function createSessions(deps: SessionsDeps): Sessions {
     start() {
       timers.push(setInterval(heartbeat, limits.heartbeatMs), setInterval(checkpoint, limits.checkpointMs));
     },
+    dismiss() {
+      for (const { session } of entries) session.close(closeCodes.goingAway, 'an update was missed');
+    },
     async drain() {
       draining = true;
       for (const timer of timers) clearInterval(timer);
       const ends = [...entries].map(({ socket }) => new Promise<void>((resolve) => socket.once('close', () => resolve())));
-      for (const { session } of entries) session.close(closeCodes.goingAway, 'going away');
+      const cursor = cursors.encode(recent.positions());
+      for (const { session } of entries) {
+        session.checkpoint(cursor, { last: true });
+        session.close(closeCodes.goingAway, 'going away');
+      }
       await Promise.all(ends);
     },
   };
@@ -124,7 +134,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
 const knownCode = (code: number): number | 'other' => (code === 1000 || code === 1001 || code === 1006 || code === 1009 ? code : 'other');
 
 /** A WebSocket as sessions use it. Frames go out as text without compression. */
-function connectionOf(socket: WebSocket, closeGraceMs: number): Connection {
+function connectionOf(socket: WebSocket, { closeGraceMs, drainGraceMs }: GatewayLimits): Connection {
   return {
     get bufferedAmount() {
       return socket.bufferedAmount;
@@ -132,8 +142,9 @@ function connectionOf(socket: WebSocket, closeGraceMs: number): Connection {
     send: (data) => socket.send(data, { binary: false, compress: false }),
     close(code, reason) {
       socket.close(code, reason);
-      // A peer that does not read never answers the closing handshake.
-      const cut = setTimeout(() => socket.readyState !== WebSocket.CLOSED && socket.terminate(), closeGraceMs);
+      // A peer that does not read never answers the closing handshake. When all end at once, those that do take longer.
+      const graceMs = code === closeCodes.goingAway ? drainGraceMs : closeGraceMs;
+      const cut = setTimeout(() => socket.readyState !== WebSocket.CLOSED && socket.terminate(), graceMs);
       socket.once('close', () => clearTimeout(cut));
     },
   };

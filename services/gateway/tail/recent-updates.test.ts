@@ -56,6 +56,27 @@ test('a busy partition does not push out what others hold', () => {
   expect(recent.after(new Map([...cursor, [3, revisionOf(1, 500)]]))).toMatchObject({ ok: true, value: [{ partition: 4 }] });
 });
 
+test('a cursor between held revisions may be of a former owner and is not resumed', () => {
+  const recent = createRecentUpdates(2 ** 20);
+  recent.open(3, false);
+  for (const s of [2, 4, 6]) recent.push(sampleUpdate(1, s));
+  expect(recent.after(new Map([[3, revisionOf(1, 4)]]))).toMatchObject({ ok: true });
+  expect(recent.after(new Map([[3, revisionOf(1, 2)]]))).toMatchObject({ ok: true });
+  expect(recent.after(new Map([[3, revisionOf(1, 3)]]))).toEqual({ ok: false, error: 'cursor-too-old' });
+});
+
+test('where an update could not be read no cursor from before it is resumed, not even the newest', () => {
+  const recent = createRecentUpdates(2 ** 20);
+  recent.open(3, true);
+  recent.push(sampleUpdate(1, 1));
+  const cursor = recent.positions();
+  recent.lose(3);
+  expect(recent.after(cursor)).toEqual({ ok: false, error: 'update-unreadable' });
+  recent.push(sampleUpdate(1, 3));
+  expect(recent.after(cursor)).toEqual({ ok: false, error: 'cursor-too-old' });
+  expect(recent.after(recent.positions())).toEqual({ ok: true, value: [] });
+});
+
 test('a cursor from ahead of the log, or of a partition that is not there, is not resumed', () => {
   const recent = createRecentUpdates(2 ** 20);
   recent.open(3, true);

@@ -2,16 +2,18 @@ import { ok, type Result, refuse } from '@clearquay/domain/result.ts';
 import type { Positions } from '@clearquay/domain/stream/revision.ts';
 import type { Update } from './update.ts';
 
-/** Why a cursor cannot be served from memory. */
-export type ResumeRefusal = 'cursor-too-old' | 'cursor-ahead';
+/** Why a cursor cannot be served from memory. Only what is too old may still be in the warehouse. */
+export type ResumeRefusal = 'cursor-too-old' | 'cursor-ahead' | 'update-unreadable';
 
 /** The newest updates of every partition, bounded in bytes over all of them. */
 export interface RecentUpdates {
-  /** Empties a partition and says from where it is held: from its very first record, or from the second that is pushed. */
+  /** Says from where a partition is held: from its very first record, or from the second that is pushed. */
   open(partition: number, fromTheBeginning: boolean): void;
   push(update: Update): void;
   /** Says how far a partition is of which nothing was read from the topic; what was read stands. */
   settle(partition: number, revision: bigint): void;
+  /** An update of a partition cannot be read: no cursor from before it is served. */
+  lose(partition: number): void;
   /** The revision reached in each partition. */
   positions(): Positions;
   /** Every update after a cursor, in order within a partition, if all of them are still held. */
@@ -23,7 +25,7 @@ interface Shelf {
   /** Held updates start at `head`; what is before it was evicted. */
   updates: (Update | undefined)[];
   head: number;
-  /** The greatest revision that is no longer held; 0 when everything is; nothing while it is not known. */
+  /** The last revision before those that are held; 0 when everything is held; nothing while it is not known. */
   floor: bigint | undefined;
   position: bigint;
 }
@@ -64,9 +66,12 @@ export function createRecentUpdates(maxBytes: number): RecentUpdates {
       return bytes;
     },
     open(partition, fromTheBeginning) {
+      shelfOf(partition).floor = fromTheBeginning ? 0n : undefined;
+    },
+    lose(partition) {
       const shelf = shelfOf(partition);
       while (held(shelf) > 0) evictFrom(shelf);
-      shelf.floor = fromTheBeginning ? 0n : undefined;
+      shelf.floor = undefined;
     },
     push(update) {
       const shelf = shelfOf(update.partition);
@@ -97,10 +102,16 @@ function after(shelves: ReadonlyMap<number, Shelf>, cursor: Positions): Result<r
   const missed: Update[] = [];
   for (const [partition, shelf] of shelves) {
     const from = cursor.get(partition) ?? 0n;
-    // A partition that is not known although something came of it holds an update that could not be read.
-    if (from === shelf.position && (shelf.floor !== undefined || from === 0n)) continue;
+    if (from === shelf.position) {
+      if (from > 0n && shelf.floor === undefined) return refuse('update-unreadable');
+      continue;
+    }
     if (shelf.floor === undefined || from < shelf.floor) return refuse('cursor-too-old');
-    for (let i = firstAfter(shelf, from); i < shelf.updates.length; i++) missed.push(shelf.updates[i] as Update);
+    const first = firstAfter(shelf, from);
+    // A revision that is not here by itself may be a former owner's from before what is held.
+    const stands = from === shelf.floor || shelf.updates[first - 1]?.revision === from;
+    if (!stands) return refuse('cursor-too-old');
+    for (let i = first; i < shelf.updates.length; i++) missed.push(shelf.updates[i] as Update);
   }
   return ok(missed);
 }

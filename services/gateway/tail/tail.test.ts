@@ -6,7 +6,7 @@ import { ok, refuse } from '@clearquay/domain/result.ts';
 import { revisionOf } from '@clearquay/domain/stream/revision.ts';
 import type { VisitUpdate } from '@clearquay/schemas/records.generated.ts';
 import { expect, test } from 'vitest';
-import { defaultLimits } from '../limits.ts';
+import { defaultLimits, type GatewayLimits } from '../limits.ts';
 import { createRecentUpdates } from './recent-updates.ts';
 import { sampleRecord } from './sample-update.ts';
 import { createTail } from './tail.ts';
@@ -27,23 +27,33 @@ const codec: RecordCodec = {
 
 const unused = () => Promise.reject(new Error('a tail does not call this'));
 
-/** A log of one partition whose reads end with `more` records, then wait for ever. `failures` reads fail first. */
-function script(values: readonly (VisitUpdate | 'broken')[], failures = 0) {
-  let failed = 0;
+const now = 1_772_326_800_250;
+
+/** A log of one partition whose records are read once, the newest of them now and the others a minute apart; then reads wait. */
+function script(values: readonly (VisitUpdate | 'broken')[], limits: Partial<GatewayLimits> = {}) {
+  let lost = 0;
   const log: EventLog = {
     ensureTopics: unused,
     append: unused,
     join: unused,
     bounds: async () => [{ start: 0, end: values.length }],
     read: async (topic, partition, offset, { maxRecords }) => {
-      if (failed++ < failures) throw new Error('the disk is away');
       const records = values.slice(offset, offset + maxRecords).map((value, i): StoredRecord => {
-        return { topic, partition, key: 'CNDLC', value: bytes(value), offset: offset + i, timestamp: 0 };
+        return {
+          topic,
+          partition,
+          key: 'CNDLC',
+          value: bytes(value),
+          offset: offset + i,
+          timestamp: now - (values.length - 1 - offset - i) * 60_000,
+        };
       });
       return records.length > 0 ? records : new Promise(() => {});
     },
     close: async () => {},
   };
+  const last = values.at(-1);
+  const lastRevision = typeof last === 'object' && /^[0-9]+$/.test(last.revision) ? BigInt(last.revision) : undefined;
   const delivered: bigint[] = [];
   const outcomes: string[] = [];
   const recent = createRecentUpdates(2 ** 20);
@@ -52,22 +62,23 @@ function script(values: readonly (VisitUpdate | 'broken')[], failures = 0) {
     log,
     codec,
     recent,
-    clock: { now: () => instant(1_772_326_800_250) },
-    limits: { ...defaultLimits, rewindRecords: 100 },
+    clock: { now: () => instant(now) },
+    limits: { ...defaultLimits, ...limits },
     logger: { info() {}, warn() {}, error() {} },
     metrics: {
       counter: () => ({
         add: (_amount, labels) => {
           outcomes.push(String(labels?.['outcome']));
-          if (outcomes.length === Math.min(values.length, 100)) done.resolve();
+          if (delivered.at(-1) === lastRevision || outcomes.length === values.length) done.resolve();
         },
       }),
       gauge: () => ({ set() {} }),
       histogram: () => ({ observe() {} }),
     },
     deliver: (update) => delivered.push(update.revision),
+    lost: () => lost++,
   });
-  return { tail, delivered, outcomes, recent, done: done.promise };
+  return { tail, delivered, outcomes, recent, done: done.promise, lost: () => lost };
 }
 
 /** Lets everything that waits only for promises run. */
@@ -100,17 +111,34 @@ test('a tail is ready only once it has read what stood in the log at start', asy
   expect(tail.status().ok).toBe(false);
 });
 
-test('a tail rewinds by its window and no further', async () => {
-  const { tail, delivered, done } = script(Array.from({ length: 250 }, (_, i) => sampleRecord(1, i)));
+test('a revision that was appended twice counts once', async () => {
+  const { tail, delivered, outcomes, done } = script([1, 2, 1, 2, 3].map((s) => sampleRecord(1, s)));
   await tail.start();
   await done;
   tail.stop();
-  expect(delivered.length).toBe(100);
-  expect(delivered[0]).toBe(revisionOf(1, 150));
+  expect(delivered).toEqual([1, 2, 3].map((s) => revisionOf(1, s)));
+  expect(outcomes).toEqual(['delivered', 'delivered', 'repeated', 'repeated', 'delivered']);
+});
+
+test.each([
+  ['what was appended within the window, and one record more', { resumeWindowMs: 30 * 60_000 }, 250 - 32],
+  ['at most so many records', { resumeWindowMs: 30 * 60_000, rewindRecords: 20 }, 250 - 20],
+  ['the last record where all are older, because it tells the position', { resumeWindowMs: -1 }, 250 - 1],
+  ['all of a log that is younger', { resumeWindowMs: 250 * 60_000 }, 0],
+])('a tail reads back %s', async (_what, limits, first) => {
+  const { tail, delivered, recent, done } = script(
+    Array.from({ length: 250 }, (_, i) => sampleRecord(1, i + 1)),
+    limits,
+  );
+  await tail.start();
+  await done;
+  tail.stop();
+  expect(delivered.map((r) => r - revisionOf(1, 1))).toEqual(Array.from({ length: 250 - first }, (_, i) => BigInt(first + i)));
+  expect(recent.after(new Map([[0, revisionOf(1, first + 1)]]))).toMatchObject({ ok: true });
 });
 
 test('an update that cannot be read is passed over, and no cursor from before it is resumed from memory', async () => {
-  const { tail, delivered, outcomes, recent, done } = script([
+  const { tail, delivered, outcomes, recent, done, lost } = script([
     sampleRecord(1, 1),
     'broken',
     sampleRecord(1, 3),
@@ -122,5 +150,6 @@ test('an update that cannot be read is passed over, and no cursor from before it
   tail.stop();
   expect(delivered).toEqual([revisionOf(1, 1), revisionOf(1, 3), revisionOf(1, 4)]);
   expect(outcomes).toEqual(['delivered', 'refused', 'delivered', 'delivered', 'refused']);
+  expect(lost()).toBe(2);
   expect(recent.after(new Map([[0, revisionOf(1, 1)]]))).toEqual({ ok: false, error: 'cursor-too-old' });
 });

@@ -31,6 +31,8 @@ export interface TailDeps {
   readonly limits: GatewayLimits;
   readonly recent: RecentUpdates;
   deliver(update: Update): void;
+  /** An update cannot be read: who follows its partition has missed something. */
+  lost(): void;
 }
 
 const topic = topics.updates.name;
@@ -46,15 +48,16 @@ export function createTail(deps: TailDeps): Tail {
   const read = createReader(deps);
   let state: 'new' | 'following' | 'stopped' = 'new';
 
-  const follow = async (partition: number, from: number, end: number) => {
-    for (let offset = from; state === 'following'; ) {
+  const follow = async (partition: number, bounds: Bounds) => {
+    for (let offset: number | undefined; state === 'following'; ) {
       try {
+        offset ??= await begin(partition, bounds);
         const records = await log.read(topic, partition, offset, { maxRecords: batchRecords, waitMs: limits.readWaitMs });
         if (state !== 'following') return;
         await read(records);
         offset = (records.at(-1)?.offset ?? offset - 1) + 1;
         failing.delete(partition);
-        if (offset >= end || records.length === 0) behind.delete(partition);
+        if (offset >= bounds.end || records.length === 0) behind.delete(partition);
       } catch (error) {
         if (state !== 'following') return;
         if (!failing.has(partition)) logger.warn({ partition, error: String(error) }, 'reading the updates topic failed; trying again');
@@ -64,15 +67,19 @@ export function createTail(deps: TailDeps): Tail {
     }
   };
 
+  const begin = async (partition: number, bounds: Bounds) => {
+    const from = await rewound(partition, bounds, deps);
+    recent.open(partition, from === 0);
+    return from;
+  };
+
   return {
     async start() {
       const bounds = await log.bounds(topic);
       state = 'following';
-      bounds.forEach(({ start, end }, partition) => {
-        const from = Math.max(start, end - limits.rewindRecords);
-        recent.open(partition, from === 0);
-        if (from < end) behind.add(partition);
-        void follow(partition, from, end);
+      bounds.forEach((b, partition) => {
+        if (b.start < b.end) behind.add(partition);
+        void follow(partition, b);
       });
     },
     status() {
@@ -86,9 +93,40 @@ export function createTail(deps: TailDeps): Tail {
   };
 }
 
-/** Turns records into updates: decoded, without those of former owners, remembered, delivered. */
-function createReader({ codec, clock, metrics, logger, recent, deliver }: TailDeps): (records: readonly StoredRecord[]) => Promise<void> {
-  const epochs = new Map<number, number>();
+interface Bounds {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * The offset from which a partition is read back: what was appended within the resume window, and one record more, which
+ * is where the oldest cursor of the window may stand. Found by halving; where a record does not show, it goes further back.
+ */
+async function rewound(partition: number, { start, end }: Bounds, { log, limits, clock }: TailDeps): Promise<number> {
+  const since = clock.now() - limits.resumeWindowMs;
+  const earliest = Math.max(start, end - limits.rewindRecords);
+  let low = earliest;
+  let high = end;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const [record] = await log.read(topic, partition, middle, { maxRecords: 1, waitMs: 0 });
+    if (record && record.timestamp < since) low = middle + 1;
+    else high = middle;
+  }
+  return Math.max(earliest, low - 1);
+}
+
+/** Turns records into updates: decoded, without repeats and those of former owners, remembered, delivered. */
+function createReader({
+  codec,
+  clock,
+  metrics,
+  logger,
+  recent,
+  deliver,
+  lost,
+}: TailDeps): (records: readonly StoredRecord[]) => Promise<void> {
+  const newest = new Map<number, bigint>();
   const read = metrics.counter('clearquay_gateway_updates_total', 'Records read from the updates topic, by outcome', ['outcome']);
   const lag = metrics.histogram('clearquay_gateway_lag_seconds', 'From the owner applying a batch to its delivery here', lagBuckets);
 
@@ -96,19 +134,20 @@ function createReader({ codec, clock, metrics, logger, recent, deliver }: TailDe
     const decoded = codec.decode(topic, value);
     const record = decoded.ok ? (decoded.value as VisitUpdate) : undefined;
     if (!record || !/^[0-9]{1,20}$/.test(record.revision)) {
-      // What it said is unknown, so no cursor from before it may be resumed from memory.
-      recent.open(partition, false);
+      recent.lose(partition);
       read.add(1, { outcome: 'refused' });
       logger.error({ partition, offset, code: decoded.ok ? 'revision' : decoded.error.code }, 'an update cannot be read');
+      lost();
       return;
     }
     const update = new Update(partition, record);
-    const epoch = epochOf(update.revision);
-    if (epoch < (epochs.get(partition) ?? 0)) {
-      read.add(1, { outcome: 'former-owner' });
+    const reached = newest.get(partition) ?? 0n;
+    // An owner publishes in the order of revisions, so what goes back is a former owner's or appended twice.
+    if (update.revision <= reached) {
+      read.add(1, { outcome: epochOf(update.revision) < epochOf(reached) ? 'former-owner' : 'repeated' });
       return;
     }
-    epochs.set(partition, epoch);
+    newest.set(partition, update.revision);
     recent.push(update);
     deliver(update);
     lag.observe((clock.now() - record.appliedAt) / 1_000);
