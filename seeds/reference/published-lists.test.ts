@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import { parseClearanceTargets, targetHoursOf } from '@clearquay/domain/clearance/clearance-targets.ts';
 import { parseFacilityTable } from '@clearquay/domain/clearance/facility-rules.ts';
 import { parseFeeLists } from '@clearquay/domain/clearance/fee-list.ts';
 import { readAmount } from '@clearquay/domain/clearance/money.ts';
 import { parseServiceLimits, serviceLimitOf } from '@clearquay/domain/clearance/service-limits.ts';
+import { instant } from '@clearquay/domain/identifiers/instant.ts';
 import { expect, test } from 'vitest';
 
 const text = (name: string): Promise<string> => readFile(new URL(name, import.meta.url), 'utf8');
@@ -39,4 +41,20 @@ test('every listed facility asks for something else than the defaults', async ()
     expect(facility).toMatch(/^[A-Z]{5}\/\S+$/);
     expect(asksForEir && !asksForPayment && asksForOnwardMove, facility).toBe(false);
   }
+});
+
+test('a port keeps the target that it published last until the next one', async () => {
+  const targets = parseClearanceTargets(await text('clearance-targets.csv'));
+  expect(targets.every((t) => t.belowHours > 0 && Number.isFinite(t.validFrom) && t.source)).toBe(true);
+  const newer = {
+    port: 'CNDLC',
+    clock: 'clearance-import',
+    validFrom: instant(Date.UTC(2027, 0, 1)),
+    belowHours: 30,
+    source: 'x',
+  } as const;
+  const hours = (port: string, year: number) => targetHoursOf([newer, ...targets], port, 'clearance-import', instant(Date.UTC(year, 5, 1)));
+  expect([hours('CNDLC', 2021), hours('CNDLC', 2022), hours('CNDLC', 2026), hours('CNDLC', 2027)]).toEqual([undefined, 40, 40, 30]);
+  expect(hours('CNYTG', 2026)).toBeUndefined();
+  expect(targetHoursOf(targets, 'CNDLC', 'clearance-export', instant(Date.UTC(2026, 5, 1)))).toBe(1);
 });

@@ -1,4 +1,20 @@
-import type { ExpectedHold, ExpectedPaper, ExpectedPeriod, ExpectedVerdict, ExpectedVisit, Moment, Move } from './scenario.ts';
+import {
+  readAccount,
+  readClocks,
+  readCodes,
+  readConditions,
+  readDeadlines,
+  readEntries,
+  readHolds,
+  readIds,
+  readMoveVerdict,
+  readPeriods,
+  readSeals,
+  readTimes,
+  readVerdict,
+  readWords,
+} from './expectation-items.ts';
+import type { ExpectedPaper, ExpectedVisit, Moment } from './scenario.ts';
 import { ScenarioDefect, type ScenarioNames } from './scenario-names.ts';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -6,23 +22,8 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 /** A visit whose lines are being read. */
 export type VisitDraft = Writable<ExpectedVisit>;
 
-const moves: Readonly<Record<string, Move>> = { pickup: 'pickup', loading: 'loading', 'empty-pickup': 'emptyPickup' };
-const isOffset = (word: string | undefined): word is string => word !== undefined && /^\d+:\d\d$/.test(word);
-
-/** The items of a list; `none` is the empty one. */
-const items = (text: string): string[][] => (text === 'none' ? [] : text.split(',').map((item) => item.trim().split(/\s+/)));
-
-/** The word after another one. */
-function after(words: readonly string[], word: string): string | undefined {
-  const at = words.indexOf(word);
-  return at < 0 ? undefined : words[at + 1];
-}
-
-const moveOf = (word: string): Move => {
-  const move = moves[word];
-  if (!move) throw new ScenarioDefect(`${word} is no move: use pickup, loading or empty-pickup`);
-  return move;
-};
+/** A bill or declaration whose lines are being read. */
+export type PaperDraft = Writable<ExpectedPaper>;
 
 /** `at the end`, `at 34:30` or `known at 11:05`. */
 export function readMoment(line: string, names: ScenarioNames): Moment | undefined {
@@ -31,154 +32,132 @@ export function readMoment(line: string, names: ScenarioNames): Moment | undefin
   return match ? { kind: match[1] ? 'known' : 'at', time: names.instantOf(match[2] ?? '') } : undefined;
 }
 
-/** `C13 visit 1 import guessed closed gated-out from 6:20 to 20:20`. */
+const visitForm =
+  /^(?<box>C\d+) visit (?<nth>\d)(?: (?<direction>import|export|transhipment|empty))?(?<guessed> guessed)?(?: (?<status>expected|open|closed))?(?: (?<closedAs>(?!from|to|absent)\S+))?(?: from (?<from>\S+))?(?: to (?<to>\S+))?(?<absent> absent)?$/;
+
+/** `C13 visit 1 import guessed closed gated-out from 6:20 to 20:20`, or `C11 visit 2 absent`. */
 export function readVisitHead(line: string, names: ScenarioNames): VisitDraft | undefined {
-  const match = /^(C\d+) visit (\d)(.*)$/.exec(line);
-  if (!match) return undefined;
-  const words = (match[3] ?? '').trim().split(/\s+/).filter(Boolean);
-  const from = after(words, 'from');
-  const to = after(words, 'to');
-  const [direction, ...rest] = words.slice(0, from ? words.indexOf('from') : to ? words.indexOf('to') : words.length);
-  const [status, closedAs] = rest.filter((w) => w !== 'guessed');
+  if (!/^C\d+ visit /.test(line)) return undefined;
+  const said = visitForm.exec(line)?.groups;
+  if (!said) throw new ScenarioDefect(`a visit is not told like this: ${line}`);
+  const { box = '', nth, direction, guessed, status, closedAs, from, to, absent } = said;
   return {
-    container: names.resolve(match[1] ?? '').id,
-    nth: Number(match[2]),
-    ...(direction && { direction, directionGuessed: rest.includes('guessed') }),
+    container: names.resolve(box).id,
+    nth: Number(nth),
+    ...(direction && { direction, directionGuessed: guessed !== undefined }),
     ...(status && { status }),
     ...(closedAs && { closedAs }),
     ...(from && { openedAt: names.textOf(from) }),
     ...(to && { closedAt: names.textOf(to) }),
+    ...(absent && { absent: true }),
   };
 }
 
-/** `B3 partial n 5 released 4 held 1`; the counts that are not named are 0. */
-export function readPaper(line: string, names: ScenarioNames): ExpectedPaper | undefined {
-  const [name = '', ...words] = line.split(/\s+/);
+/** `B3 partial n 5 released 4 held 1`; only the counts that are named are judged. */
+export function readPaperHead(line: string, names: ScenarioNames): PaperDraft | undefined {
+  const {
+    name = '',
+    state,
+    counts = '',
+  } = /^(?<name>\S+)(?: (?<state>pending|partial|released)(?= n |$))?(?<counts>(?: [a-z]+ \d+)*)$/.exec(line)?.groups ?? {};
   if (!names.has(name)) return undefined;
   const { type, id } = names.resolve(name);
   if (type !== 'bill' && type !== 'declaration') return undefined;
-  const counts: Record<string, number> = {};
-  const state = Number.isNaN(Number(words[1])) || words.length % 2 === 1 ? words.shift() : undefined;
-  for (let i = 0; i < words.length; i += 2) counts[words[i] ?? ''] = Number(words[i + 1]);
-  return { type, id, ...(state && { state }), counts };
+  const found = [...counts.matchAll(/ ([a-z]+) (\d+)/g)].map(([, count = '', n]): [string, number] => [count, Number(n)]);
+  return { type, id, ...(state && { state }), counts: Object.fromEntries(found) };
 }
 
-/** `customs inspection on C2 30:30 to 37:30 waived 29:40`. */
-function readHold(words: readonly string[], names: ScenarioNames): ExpectedHold {
-  const [agency = '', kind = ''] = words;
-  const subject = after(words, 'on') ?? '';
-  const placed = words[words.indexOf('on') + 2] ?? '';
-  const lifted = after(words, 'to');
-  const waived = after(words, 'waived');
-  return {
-    agency,
-    kind,
-    subject: names.resolve(subject).id,
-    placedAt: names.textOf(placed),
-    ...(lifted && { liftedAt: names.textOf(lifted) }),
-    ...(waived && { waivedFrom: names.textOf(waived) }),
-  };
-}
+type LineReader<T> = (draft: T, text: string, names: ScenarioNames, scenario: string) => void;
 
-/** `pickup not-ready because customs-not-released D42, customs-hold documents D42` or `pickup ready-with-conditions with no-sale-or-use`. */
-function readVerdict(text: string, names: ScenarioNames): ExpectedVerdict {
-  const [head = '', list = ''] = text.split(/ because | with /);
-  const [move = '', verdict = ''] = head.split(/\s+/);
-  if (list === '') return { move: moveOf(move), verdict };
-  const listed = items(list);
-  if (text.includes(' with ')) return { move: moveOf(move), verdict, reasons: [], conditions: listed.map(([code = '']) => code) };
-  const reasons = listed.map(([code = '', ...words]) => {
-    const subject = words.find((w) => names.has(w));
-    const kind = words.find((w) => !names.has(w));
-    return { code, ...(kind && { kind }), ...(subject && { subject: names.resolve(subject).id }) };
-  });
-  return { move: moveOf(move), verdict, reasons };
-}
-
-/** `pickup 39:10 to 45:10`, or `pickup with conditions 30:10 to 33:00`. */
-function readPeriod(words: readonly string[], names: ScenarioNames): ExpectedPeriod {
-  const [move = ''] = words;
-  const from = words.find(isOffset);
-  const to = after(words, 'to');
-  if (!from) throw new ScenarioDefect('a ready period begins at an offset');
-  return {
-    move: moveOf(move),
-    verdict: words.includes('conditions') ? 'ready-with-conditions' : 'ready',
-    from: names.instantOf(from),
-    ...(to && { to: names.instantOf(to) }),
-  };
-}
-
-const timesOf = (text: string, names: ScenarioNames): Record<string, string> =>
-  Object.fromEntries(items(text).map(([name = '', offset = '']) => [name, names.textOf(offset)]));
-const wordsOf = (text: string): Record<string, string> =>
-  Object.fromEntries(items(text).map(([name = '', ...rest]) => [name, rest.join(' ')]));
-const idsOf = (text: string, names: ScenarioNames): string[] => items(text).map(([name = '']) => names.resolve(name).id);
-
-type LineReader = (draft: VisitDraft, text: string, names: ScenarioNames, scenario: string) => void;
-
-const lineReaders: Readonly<Record<string, LineReader>> = {
+const visitLines: Readonly<Record<string, LineReader<VisitDraft>>> = {
+  id: (draft, text, names) => {
+    const moment = readMoment(text.replace(/^as /, ''), names);
+    if (moment?.kind !== 'known') throw new ScenarioDefect('say `id: as known at 744:00`');
+    draft.idAsKnownAt = moment.time;
+  },
   facility: (draft, text) => {
     draft.facility = text;
   },
   calls: (draft, text, names) => {
-    draft.calls = idsOf(text, names);
+    draft.calls = readIds(text, names);
   },
   bills: (draft, text, names) => {
-    draft.bills = idsOf(text, names);
+    draft.bills = readIds(text, names);
   },
   declarations: (draft, text, names) => {
-    draft.declarations = idsOf(text, names);
+    draft.declarations = readIds(text, names);
+  },
+  bookings: (draft, text, names) => {
+    draft.bookings = readIds(text, names);
   },
   lanes: (draft, text) => {
-    draft.lanes = wordsOf(text);
+    draft.lanes = readWords(text);
   },
   milestones: (draft, text, names) => {
-    draft.milestones = { ...draft.milestones, ...timesOf(text, names) };
+    draft.milestones = { ...draft.milestones, ...readTimes(text, names) };
   },
   first: (draft, text, names) => {
-    draft.first = timesOf(text, names);
+    draft.first = readTimes(text, names);
   },
-  holds: (draft, text, names) => {
-    draft.holds = items(text).map((words) => readHold(words, names));
+  holds: (draft, text, names, scenario) => {
+    draft.holds = readHolds(text, names, scenario);
   },
   conditions: (draft, text, names) => {
-    draft.conditions = items(text).map((words) => {
-      const until = after(words, 'to');
-      return { code: words[0] ?? '', since: names.textOf(words[1] ?? ''), ...(until && { until: names.textOf(until) }) };
-    });
+    draft.conditions = readConditions(text, names);
+  },
+  seals: (draft, text, names) => {
+    draft.seals = readSeals(text, names);
   },
   verdict: (draft, text, names) => {
-    draft.readiness = [...(draft.readiness ?? []), readVerdict(text, names)];
+    draft.readiness = [...(draft.readiness ?? []), readMoveVerdict(text, names)];
   },
   ready: (draft, text, names) => {
-    draft.ready = items(text).map((words) => readPeriod(words, names));
+    draft.ready = readPeriods(text, names);
   },
   clocks: (draft, text) => {
-    draft.clocks = {
-      ...draft.clocks,
-      ...Object.fromEntries(items(text).map(([name = '', value = '']) => [name, Number.isNaN(Number(value)) ? value : Number(value)])),
-    };
+    draft.clocks = { ...draft.clocks, ...readClocks(text) };
   },
   deadlines: (draft, text, names) => {
-    draft.deadlines = items(text).map((words) => ({
-      kind: words[0] ?? '',
-      dueAt: names.textOf(after(words, 'due') ?? ''),
-      state: words.at(-1) ?? '',
-    }));
+    draft.deadlines = readDeadlines(text, names);
+  },
+  account: (draft, text) => {
+    draft.account = readAccount(text);
   },
   findings: (draft, text) => {
-    draft.findings = items(text).map(([code = '']) => code);
+    draft.findings = readCodes(text);
   },
   entries: (draft, text, _names, scenario) => {
-    draft.entries = Object.fromEntries(items(text).map(([label = '', standing = '']) => [`${scenario}-${label.slice(1)}`, standing]));
+    draft.entries = readEntries(text, scenario);
   },
 };
 
-/** Reads a line such as `holds: none` into the visit above it. */
-export function readVisitLine(draft: VisitDraft, line: string, names: ScenarioNames, scenario: string): void {
+const paperLines: Readonly<Record<string, LineReader<PaperDraft>>> = {
+  clocks: (draft, text) => {
+    draft.clocks = { ...draft.clocks, ...readClocks(text) };
+  },
+  delivery: (draft, text, names) => {
+    draft.delivery = readVerdict(text, names);
+  },
+};
+
+function readLine<T>(
+  readers: Readonly<Record<string, LineReader<T>>>,
+  draft: T,
+  line: string,
+  names: ScenarioNames,
+  scenario: string,
+): void {
   const colon = line.indexOf(': ');
-  const read = lineReaders[line.slice(0, colon)];
-  if (!read) throw new ScenarioDefect(`a visit has no line like this: ${line}`);
+  const name = line.slice(0, Math.max(colon, 0));
+  const read = Object.hasOwn(readers, name) ? readers[name] : undefined;
+  if (!read) throw new ScenarioDefect(`there is no line like this: ${line}`);
   read(draft, line.slice(colon + 2).trim(), names, scenario.toLowerCase());
 }
+
+/** Reads a line such as `holds: none` into the visit above it. */
+export const readVisitLine = (draft: VisitDraft, line: string, names: ScenarioNames, scenario: string): void =>
+  readLine(visitLines, draft, line, names, scenario);
+
+/** Reads a line such as `clocks: clearance-import 6.00` into the bill or declaration above it. */
+export const readPaperLine = (draft: PaperDraft, line: string, names: ScenarioNames, scenario: string): void =>
+  readLine(paperLines, draft, line, names, scenario);

@@ -99,6 +99,92 @@ test.each([
   expect(read).toThrow(named);
 });
 
+const told = (...lines: string[]) =>
+  readScenario(
+    story('names', 'C1 LNPU1000018', 'B1 LNB1', 'D1 090820261000000001', 'events', '+0:00 terminal.discharged C1 #1', 'expect', ...lines),
+  ).expectations;
+
+test('an expectation says of visits and papers what must be so, and nothing else', () => {
+  const [end] = told(
+    'at the end',
+    'C1 visit 1 import guessed closed gated-out from 1:00 to 2:00',
+    'holds: customs inspection on D1 0:10 to 0:50 by #1 waived 0:20',
+    'verdict: pickup not-ready because customs-hold inspection D1, eir-missing',
+    'clocks: clearance-import 51.00 first 5.00 above 40, lab running',
+    'account: CNY charged 620.00 paid 0.00 waived 0.00 open 620.00',
+    'seals: X1 affixed 0:10 verified 0:20',
+    'C1 visit 2 absent',
+    'B1 partial n 5 released 4',
+    'delivery: ready since 1:00',
+    'D1',
+    'clocks: clearance-export absent',
+  );
+  const at = (time: string): string => `2026-03-02T${time}:00+08:00`;
+  expect(end?.visits).toEqual([
+    {
+      container: 'LNPU1000018',
+      nth: 1,
+      direction: 'import',
+      directionGuessed: true,
+      status: 'closed',
+      closedAs: 'gated-out',
+      openedAt: at('01:00'),
+      closedAt: at('02:00'),
+      holds: [
+        {
+          agency: 'customs',
+          kind: 'inspection',
+          subject: '090820261000000001',
+          placedAt: at('00:10'),
+          liftedAt: at('00:50'),
+          liftedBy: 's99-1',
+          waivedFrom: at('00:20'),
+        },
+      ],
+      readiness: [
+        {
+          move: 'pickup',
+          verdict: 'not-ready',
+          reasons: [{ code: 'customs-hold', kind: 'inspection', subject: '090820261000000001' }, { code: 'eir-missing' }],
+        },
+      ],
+      clocks: { 'clearance-import': { shows: 51, first: 5, above: 40 }, lab: { shows: 'running' } },
+      account: [{ currency: 'CNY', charged: '620.00', paid: '0.00', waived: '0.00', open: '620.00' }],
+      seals: [{ number: 'X1', affixedAt: at('00:10'), verifiedAt: at('00:20') }],
+    },
+    { container: 'LNPU1000018', nth: 2, absent: true },
+  ]);
+  expect(end?.papers).toEqual([
+    {
+      type: 'bill',
+      id: 'LNB1',
+      state: 'partial',
+      counts: { n: 5, released: 4 },
+      delivery: { verdict: 'ready', since: at('01:00'), reasons: [] },
+    },
+    { type: 'declaration', id: '090820261000000001', counts: {}, clocks: { 'clearance-export': { shows: 'absent' } } },
+  ]);
+});
+
+test.each([
+  ['a line before any moment', ['C1 visit 1']],
+  ['a line of nothing', ['at the end', 'findings: none']],
+  ['a line that visits do not have', ['at the end', 'C1 visit 1', 'weather: fine']],
+  ['a line of a visit under a bill', ['at the end', 'B1 n 1', 'findings: none']],
+  ['a name that objects have anyway', ['at the end', 'C1 visit 1', 'constructor: x']],
+  ['a visit with a word too many', ['at the end', 'C1 visit 1 import open from 1:00 sharp']],
+  ['a visit that is there and is not', ['at the end', 'C1 visit 1 absent open']],
+  ['a bill with a state that is none', ['at the end', 'B1 nearly n 5']],
+  ['a hold with a word too many', ['at the end', 'C1 visit 1', 'holds: customs inspection on C1 0:10 until 0:50']],
+  ['a move that is none', ['at the end', 'C1 visit 1', 'verdict: stacking ready']],
+  ['a reason with two kinds', ['at the end', 'C1 visit 1', 'verdict: pickup not-ready because customs-hold inspection sample']],
+  ['a clock without decimals', ['at the end', 'C1 visit 1', 'clocks: lab 5']],
+  ['an account without what is open', ['at the end', 'C1 visit 1', 'account: CNY charged 620.00 paid 620.00']],
+  ['an id as of no moment', ['at the end', 'C1 visit 1', 'id: as before']],
+])('%s is a defect of the file', (_, lines) => {
+  expect(() => told(...lines)).toThrow(/^S99 line \d+: /);
+});
+
 test('a scenario can be told from another moment on, its attributes included', () => {
   const [name = ''] = scenarioNames();
   const plain = loadScenario(name);

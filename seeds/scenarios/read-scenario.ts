@@ -2,7 +2,15 @@ import type { StatusEventJson } from '@clearquay/domain/events/event-json.ts';
 import type { Instant } from '@clearquay/domain/identifiers/instant.ts';
 import { fromLocal } from '@clearquay/domain/identifiers/zone.ts';
 import { type EventLineContext, readEventLine } from './read-event-line.ts';
-import { readMoment, readPaper, readVisitHead, readVisitLine, type VisitDraft } from './read-expectation-line.ts';
+import {
+  type PaperDraft,
+  readMoment,
+  readPaperHead,
+  readPaperLine,
+  readVisitHead,
+  readVisitLine,
+  type VisitDraft,
+} from './read-expectation-line.ts';
 import type { Delivery, ExpectedPaper, ExpectedVisit, Moment, Scenario } from './scenario.ts';
 import { ScenarioDefect, ScenarioNames } from './scenario-names.ts';
 
@@ -22,7 +30,8 @@ class Reading {
   readonly sections: Section[] = [];
   readonly #context: EventLineContext;
   #part: 'names' | 'events' | 'expect' | undefined;
-  #visit: VisitDraft | undefined;
+  /** What the next lines speak of. */
+  #about: { readonly visit: VisitDraft } | { readonly paper: PaperDraft } | undefined;
 
   constructor(first: string, second: string, start: Instant | undefined) {
     const head = /^(S\d\d) (.+)$/.exec(first);
@@ -55,18 +64,21 @@ class Reading {
     const section = this.sections.at(-1);
     if (moment) {
       this.sections.push({ moment, visits: [], papers: [] });
-      this.#visit = undefined;
+      this.#about = undefined;
       return;
     }
     if (!section) throw new ScenarioDefect('say when: `at the end`, `at 34:30` or `known at 11:05`');
     const visit = readVisitHead(line, this.names);
-    const paper = visit ? undefined : readPaper(line, this.names);
+    const paper = visit ? undefined : readPaperHead(line, this.names);
     if (visit) {
-      this.#visit = visit;
+      this.#about = { visit };
       section.visits.push(visit);
-    } else if (paper) section.papers.push(paper);
-    else if (this.#visit) readVisitLine(this.#visit, line, this.names, this.name);
-    else throw new ScenarioDefect('name the visit first, as in `C1 visit 1`');
+    } else if (paper) {
+      this.#about = { paper };
+      section.papers.push(paper);
+    } else if (!this.#about) throw new ScenarioDefect('name the visit, bill or declaration first, as in `C1 visit 1`');
+    else if ('visit' in this.#about) readVisitLine(this.#about.visit, line, this.names, this.name);
+    else readPaperLine(this.#about.paper, line, this.names, this.name);
   }
 }
 

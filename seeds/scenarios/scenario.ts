@@ -44,6 +44,10 @@ export interface ExpectedVisit {
   readonly container: string;
   /** 1 for the oldest visit of the box. */
   readonly nth: number;
+  /** There is no such visit. */
+  readonly absent?: true;
+  /** It has the id that it had to who knew what had come in by that moment. */
+  readonly idAsKnownAt?: Instant;
   readonly direction?: string;
   readonly directionGuessed?: boolean;
   readonly status?: string;
@@ -54,6 +58,7 @@ export interface ExpectedVisit {
   readonly calls?: readonly string[];
   readonly bills?: readonly string[];
   readonly declarations?: readonly string[];
+  readonly bookings?: readonly string[];
   readonly lanes?: Readonly<Record<string, string>>;
   /** Some of the milestones: the ones that matter. */
   readonly milestones?: Readonly<Record<string, string>>;
@@ -61,16 +66,21 @@ export interface ExpectedVisit {
   readonly first?: Readonly<Record<string, string>>;
   /** All holds ever placed. */
   readonly holds?: readonly ExpectedHold[];
-  readonly conditions?: readonly { readonly code: string; readonly since: string; readonly until?: string }[];
-  readonly readiness?: readonly ExpectedVerdict[];
+  /** All conditions, ended ones included. */
+  readonly conditions?: readonly ExpectedCondition[];
+  /** All seals of customs. */
+  readonly seals?: readonly ExpectedSeal[];
+  readonly readiness?: readonly (ExpectedVerdict & { readonly move: Move })[];
   /** Over all moments of event time: the only stretches in which the move was ready, in order. */
   readonly ready?: readonly ExpectedPeriod[];
-  /** Some of the clocks: hours with two decimals, or the state of one that has not stopped. */
-  readonly clocks?: Readonly<Record<string, number | string>>;
-  readonly deadlines?: readonly { readonly kind: string; readonly dueAt: string; readonly state: string }[];
+  /** Some of the clocks; `absent` for one that does not apply. */
+  readonly clocks?: Readonly<Record<string, ExpectedClock>>;
+  readonly deadlines?: readonly ExpectedDeadline[];
+  /** The whole account, one line per currency. */
+  readonly account?: readonly ExpectedAccount[];
   /** Codes of all findings. */
   readonly findings?: readonly string[];
-  /** Standing of some events of the timeline, by event id. */
+  /** Standing of some events of the timeline, by event id; `absent` for one that is not on it. */
   readonly entries?: Readonly<Record<string, string>>;
 }
 
@@ -80,17 +90,38 @@ export interface ExpectedHold {
   readonly subject: string;
   readonly placedAt: string;
   readonly liftedAt?: string;
+  /** Id of the event that lifted it. */
+  readonly liftedBy?: string;
   readonly waivedFrom?: string;
+}
+
+export interface ExpectedCondition {
+  readonly code: string;
+  readonly since: string;
+  readonly until?: string;
+}
+
+export interface ExpectedSeal {
+  readonly number: string;
+  readonly affixedAt?: string;
+  readonly verifiedAt?: string;
+  readonly removedAt?: string;
 }
 
 /** The property of `readiness` that a move has in a visit. */
 export type Move = 'pickup' | 'loading' | 'emptyPickup';
 
+export interface ExpectedReason {
+  readonly code: string;
+  readonly kind?: string;
+  readonly subject?: string;
+}
+
 export interface ExpectedVerdict {
-  readonly move: Move;
   readonly verdict: string;
+  readonly since?: string;
   /** All failing rules in order, the headline first. */
-  readonly reasons?: readonly { readonly code: string; readonly kind?: string; readonly subject?: string }[];
+  readonly reasons?: readonly ExpectedReason[];
   readonly conditions?: readonly string[];
 }
 
@@ -102,11 +133,39 @@ export interface ExpectedPeriod {
   readonly to?: Instant;
 }
 
-/** How many boxes of a bill or declaration have come how far. */
+/** What a clock shows: hours with two decimals, or the state of one that has not stopped. */
+export interface ExpectedClock {
+  readonly shows: number | string;
+  /** Hours up to its very first stop, which did not last. */
+  readonly first?: number;
+  /** The published target of the port in hours, which it keeps (`below`) or not. */
+  readonly above?: number;
+  readonly below?: number;
+}
+
+export interface ExpectedDeadline {
+  readonly kind: string;
+  readonly dueAt: string;
+  readonly state: string;
+}
+
+/** Amounts as decimal text. */
+export interface ExpectedAccount {
+  readonly currency: string;
+  readonly charged: string;
+  readonly paid: string;
+  readonly waived: string;
+  readonly open: string;
+}
+
+/** What a bill or declaration shows over all its boxes. */
 export interface ExpectedPaper {
   readonly type: 'bill' | 'declaration';
   readonly id: string;
   readonly state?: string;
-  /** By class: `n`, `released`, `held`, … */
+  /** How many boxes are how far, by class: `n`, `released`, `held`, … */
   readonly counts: Readonly<Record<string, number>>;
+  readonly clocks?: Readonly<Record<string, ExpectedClock>>;
+  /** May the goods of the bill be handed out. */
+  readonly delivery?: ExpectedVerdict;
 }

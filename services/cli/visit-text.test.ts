@@ -52,6 +52,12 @@ test('a hold is told with its history, and its holder once', () => {
   expect(text).toContain('受控：船公司扣货（运费） 提单 B1 自 03-02 17:00+08:00 至 03-02 19:30+08:00 · 海关 布控查验 箱 C1 自');
 });
 
+test('the goods of each bill of a stripped box have a verdict of their own', () => {
+  const stripped = [...held, told('35:10', 'customs.inspection-passed', 'C1'), told('35:30', 'terminal.stripped', 'C1')];
+  expect(textIn('en', stripped)).toContain('not ready for delivery (bill B2)  manifest not accepted by customs (bill B2) · no declaration');
+  expect(textIn('zh', stripped)).toContain('不可交付（提单 B1）  舱单未接受（提单 B1）');
+});
+
 test('a stay that ended otherwise has no next step, and says how it ended', () => {
   const stripped = textIn('zh', [...held, told('35:30', 'terminal.stripped', 'C1')]);
   expect(stripped).toContain('进口  已结束（已拆箱）');

@@ -101,9 +101,15 @@ function reasonTexts(move: string, reasons: readonly ReasonJson[], language: Lan
   });
 }
 
-/** May the box move: the verdict on each move with every reason, headline first, and what binds or hints. */
+/** May the box move, may the goods of a bill be handed out: each verdict with its reasons, headline first, and what binds or hints. */
 function readinessLines(visit: VisitJson, language: Language, paint: Paint): string[] {
-  return Object.entries(visit.readiness).flatMap(([move, readiness]) => {
+  const moves = Object.entries(visit.readiness).map(([move, readiness]) => ({ move, readiness, bills: [] as string[] }));
+  const deliveries = Object.entries(visit.deliveries ?? {}).map(([bill, readiness]) => ({
+    move: 'delivery',
+    readiness,
+    bills: [`${say(subjectWords, 'bill', language)} ${plain(bill)}`],
+  }));
+  return [...moves, ...deliveries].flatMap(({ move, readiness, bills }) => {
     if (!readiness || readiness.verdict === 'not-applicable') return [];
     const isReady = readiness.verdict.startsWith('ready');
     const style: Style = isReady ? 'green' : readiness.verdict === 'unknown' ? 'yellow' : 'red';
@@ -114,7 +120,7 @@ function readinessLines(visit: VisitJson, language: Language, paint: Paint): str
     const hints = readiness.hints.map((h) => paint('dim', say(hintWords, h, language)));
     const why = [...reasons, ...binds, ...hints].join(' · ');
     const words = verdictWords[move as keyof typeof verdictWords];
-    return [`${paint(style, say(words, readiness.verdict, language))}${since}${why ? `  ${why}` : ''}`];
+    return [`${paint(style, say(words, readiness.verdict, language))}${bracketed(bills, language)}${since}${why ? `  ${why}` : ''}`];
   });
 }
 

@@ -113,29 +113,32 @@ FROM visits FINAL WHERE ${terms.join(' AND ')} ${settings}`,
   };
 }
 
-/** Boxes of a paper at one port that are in one class; no class when no visit stands on the paper. */
-export interface ClassCount {
+/** One box of a paper at one port: the last of its visits that stands on the paper, expected ones after all others. */
+export interface PaperBox {
   readonly port: string;
+  readonly container: string;
+  /** Empty when no visit stands on the paper. */
   readonly class: BoxClass | '';
-  readonly boxes: number;
-  /** The most boxes that a visit among them says the paper has. */
+  /** The most boxes that a visit of it says the paper has. */
   readonly declared: number;
+  /** JSON text of the clocks of the paper and of the delivery of its goods; empty when the visit tells none. */
+  readonly clocks: string;
+  readonly delivery: string;
 }
 
-/**
- * The boxes of a bill or declaration by port and class. Of the visits of a box the last one that stands on the paper
- * counts, expected ones after all others.
- */
-export function selectClasses(type: 'bill' | 'declaration', id: string, selection: Omit<VisitSelection, 'limit' | 'after'>): Query {
+/** Every box of a bill or declaration, by port and number. */
+export function selectPaperBoxes(type: 'bill' | 'declaration', id: string, selection: Omit<VisitSelection, 'limit' | 'after'>): Query {
   const { terms, params } = where(selection);
+  const last = (inner: string, name: string) => `argMaxIf(${inner}, place, found != '') AS ${name}`;
   return {
-    sql: `SELECT port, class, toUInt32(count()) AS boxes, max(declared) AS declared FROM (
-  SELECT port, container, argMaxIf(found, place, found != '') AS class, max(declared_boxes[{paper:String}]) AS declared FROM (
-    SELECT port, container, declared_boxes, toString(${type}_classes[{paper:String}]) AS found,
-      (status = 'expected', toUnixTimestamp64Milli(coalesce(opened_at, closed_at, assigned_at)), visit_id) AS place
-    FROM visits FINAL WHERE ${terms.join(' AND ')}
-  ) GROUP BY port, container
-) GROUP BY port, class ORDER BY port, class ${settings}`,
+    sql: `SELECT port, container, ${last('found', 'class')}, max(stated) AS declared,
+  ${last('told_clocks', 'clocks')}, ${last('told_delivery', 'delivery')} FROM (
+  SELECT port, container, declared_boxes[{paper:String}] AS stated, toString(${type}_classes[{paper:String}]) AS found,
+    JSONExtractRaw(document, 'paperClocks', '${type}s', {paper:String}) AS told_clocks,
+    JSONExtractRaw(document, 'deliveries', {paper:String}) AS told_delivery,
+    (status = 'expected', toUnixTimestamp64Milli(coalesce(opened_at, closed_at, assigned_at)), visit_id) AS place
+  FROM visits FINAL WHERE ${terms.join(' AND ')}
+) GROUP BY port, container ORDER BY port, container ${settings}`,
     params: { ...params, paper: id },
   };
 }

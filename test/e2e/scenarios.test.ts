@@ -1,5 +1,4 @@
 import type { VisitJson } from '@clearquay/domain/visit/visit-json.ts';
-import type { Change } from '@clearquay/sdk/change.ts';
 import { connect, type LiveClient } from '@clearquay/sdk/connect.ts';
 import { createRestClient, type RestClient } from '@clearquay/sdk/rest.ts';
 import { inOrderOfReceipt } from '@clearquay/seeds/scenarios/play-scenario.ts';
@@ -13,27 +12,15 @@ const scenarios = loadScenarios();
 let clearquay: RunningClearquay;
 let rest: RestClient;
 let client: LiveClient;
-const changes: Change[] = [];
-
-/** The ids of the events that deltas named. */
-const toldEvents = (): string[] => changes.flatMap((c) => (c.kind === 'changed' ? (c.delta?.events ?? []).map((e) => e.id) : []));
 
 beforeAll(async () => {
   clearquay = await startClearquay();
   rest = createRestClient(clearquay);
-  const subscriptions = [
-    { id: 'all', filter: {} },
-    { id: 'old bill', filter: { bills: ['LNB0000170'] } },
-    { id: 'new bill', filter: { bills: ['LNB0000171'] } },
-  ];
-  client = connect({ url: clearquay.url, key: clearquay.key, subscriptions, onChange: (c) => changes.push(c) });
+  client = connect({ url: clearquay.url, key: clearquay.key, subscriptions: [{ id: 'all', filter: {} }] });
   await client.synced();
   // One event a request, as its agency would send it: the log keeps the order of receipt.
   for (const scenario of scenarios)
     for (const { event } of inOrderOfReceipt(scenario)) {
-      // Only what was told before can be taken back before the eyes of a subscriber.
-      const { replaces } = event;
-      if (replaces) await vi.waitFor(() => expect(toldEvents()).toContain(replaces.id), { timeout: 20_000 });
       const { outcomes } = await rest.sendEvents([event]);
       expect(outcomes).toMatchObject([{ status: 'accepted' }]);
     }
@@ -89,28 +76,3 @@ test.each(scenarios.map((scenario) => ({ scenario, title: `${scenario.name} ${sc
   },
   30_000,
 );
-
-test('S13: subscribers are told what a correction and a cancellation took out of effect', async () => {
-  const superseded = (): string[] =>
-    changes.flatMap((c) =>
-      c.kind === 'changed' && c.subscription === 'all' && 'container' in c.visit && c.visit.container === 'YKPU1400010'
-        ? [...(c.delta?.supersedes ?? [])]
-        : [],
-    );
-  await vi.waitFor(() => expect(new Set(superseded())).toEqual(new Set(['yik-terminal/s13-4', 'yik-customs/s13-7'])), {
-    timeout: 20_000,
-  });
-}, 30_000);
-
-test('S17: a box that a split moves leaves the subscription of the old bill and comes to that of the new one', async () => {
-  const visitOf = async (): Promise<string> => (await rest.getVisits({ container: 'LNPU1800010' })).visits[0]?.visitId ?? '';
-  await vi.waitFor(
-    async () => {
-      const visitId = await visitOf();
-      expect(changes).toContainEqual({ kind: 'removed', subscription: 'old bill', visitId, reason: 'left-filter' });
-      expect(client.visits('new bill').has(visitId)).toBe(true);
-      expect(client.visits('old bill').has(visitId)).toBe(false);
-    },
-    { timeout: 20_000 },
-  );
-}, 30_000);

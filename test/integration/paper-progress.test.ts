@@ -62,14 +62,16 @@ beforeAll(async () => {
   [house, directory] = await Promise.all([openTestWarehouse(), LogDirectory.open()]);
   gateway = await startGateway(directory, house.warehouse);
   const scenarios = loadScenarios().flatMap((s) => begun(s.deliveries).map((d) => accepted(d, ports)));
-  const told: StatusEvent[] = [...begun(portDay(20260302, 60, ports)), ...scenarios, ...mixedBill(), ...largeBill()];
+  const sent: StatusEvent[] = [...begun(portDay(20260302, 60, ports)), ...scenarios, ...mixedBill(), ...largeBill()];
   const { processor, committed } = await startProcessor({ log: directory.log, warehouse: house.warehouse }, directory.codec);
-  await directory.send(told);
-  await committed(told.length);
+  await directory.send(sent);
+  await committed(sent.length);
   await processor.close();
-  const events = told.map((e) => acceptEvent(e, e.occurredAt, e.occurredAt));
+  const events = sent.map((e) => acceptEvent(e, e.occurredAt, e.occurredAt));
   papers = [...Map.groupBy(events, (e) => e.port)].flatMap(([port, ofPort]) => {
-    const { bills, declarations } = documentOf(foldPort(port, ofPort, longAfter, publishedLists), { all: true }, longAfter, 'UTC');
+    const zone = ports.resolve(port)?.zone ?? '';
+    const known = foldPort(port, ofPort, longAfter, { ...publishedLists, zone });
+    const { bills, declarations } = documentOf(known, { all: true }, longAfter, zone);
     const at = (path: string) => (paper: PaperJson) => ({ path: `/v1/${path}/${encodeURIComponent(paper.id)}`, paper });
     return [...bills.map(at('bills')), ...declarations.map(at('declarations'))];
   });
@@ -88,21 +90,23 @@ async function shown(path: string): Promise<Shown> {
   return (await response.json()) as Shown;
 }
 
-/** What tells the boxes of a paper apart. */
-const classes = ({ n, released, conditional, held, revoked, seized, pending, unlinked, state, withSeizure, countConflict }: PaperJson) => ({
-  ...{ n, released, conditional, held, revoked, seized, pending, unlinked, state, withSeizure, countConflict },
-});
+/** What a paper tells of its boxes, apart from their list. */
+const told = (paper: PaperJson) => {
+  const { n, released, conditional, held, revoked, seized, pending, unlinked, state } = paper;
+  const { withSeizure, countConflict, clocks, delivery } = paper;
+  return { n, released, conditional, held, revoked, seized, pending, unlinked, state, withSeizure, countConflict, clocks, delivery };
+};
 
 test('every bill and declaration of a day and of the scenarios tells at REST what its fold tells', async () => {
   const states = new Set<string>();
   const kinds = new Set<string>();
   for (const { path, paper } of papers.filter((p) => p.paper.id !== 'QXLARGE')) {
     const found = await shown(path);
-    expect(classes(found), path).toEqual(classes(paper));
+    expect(told(found), path).toEqual(told(paper));
     expect(found.kind, path).toBe(paper.kind);
     if (found.kind) kinds.add(found.kind);
     expect(found.progress, path).toEqual({ n: paper.visits.length, ...paper.boxes });
-    for (const [name, count] of Object.entries(classes(paper))) if (typeof count === 'number' && count > 0) states.add(name);
+    for (const [name, count] of Object.entries(told(paper))) if (typeof count === 'number' && count > 0) states.add(name);
     states.add(paper.state);
   }
   expect(papers.length).toBeGreaterThan(100);
@@ -114,7 +118,7 @@ test('a bill with more boxes than are listed counts all of them, at each of its 
   const found = await shown('/v1/bills/QXLARGE');
   expect(found.visits).toHaveLength(500);
   for (const { paper } of papers.filter((p) => p.paper.id === 'QXLARGE'))
-    expect(found.ports.find((p) => p.port === paper.port)).toEqual({ port: paper.port, ...classes(paper) });
+    expect(found.ports.find((p) => p.port === paper.port)).toEqual({ port: paper.port, ...told(paper) });
   expect(found).toMatchObject({
     n: 522,
     released: 201,

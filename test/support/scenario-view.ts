@@ -1,14 +1,16 @@
 import { parseStatusEvent } from '@clearquay/domain/events/parse-event.ts';
 import type { AcceptedEvent, StatusEvent } from '@clearquay/domain/events/status-event.ts';
 import type { FoldDocument, PaperJson } from '@clearquay/domain/fold-file/document-json.ts';
-import { documentOf, foldPort } from '@clearquay/domain/fold-file/fold-document.ts';
+import { documentOf } from '@clearquay/domain/fold-file/fold-document.ts';
 import { type Instant, instant } from '@clearquay/domain/identifiers/instant.ts';
 import type { PortTable } from '@clearquay/domain/identifiers/un-locode.ts';
-import type { MemoryPort } from '@clearquay/domain/visit/memory-port.ts';
+import { MemoryPort } from '@clearquay/domain/visit/memory-port.ts';
 import { subjectKey } from '@clearquay/domain/visit/visit.ts';
-import type { VisitJson } from '@clearquay/domain/visit/visit-json.ts';
+import type { ClockJson, ClocksJson, ReadinessJson, VisitJson } from '@clearquay/domain/visit/visit-json.ts';
+import { inOrderOfReceipt } from '@clearquay/seeds/scenarios/play-scenario.ts';
 import type {
   Delivery,
+  ExpectedClock,
   ExpectedPaper,
   ExpectedPeriod,
   ExpectedVerdict,
@@ -37,38 +39,40 @@ export function accepted({ event, receivedAt }: Delivery, ports: PortTable): Acc
 export const endOf = (scenario: Scenario): Instant =>
   instant(Math.max(...scenario.deliveries.map((d) => Math.max(d.occurredAt, d.receivedAt))));
 
-/** Folds what is known at a moment; the reader's time is that moment. */
+/** Folds what is known at a moment, one receipt after the other; the reader's time is that moment. */
 export function knownAt(scenario: Scenario, moment: Moment, ports: PortTable): Known {
   const now = moment.kind === 'end' ? endOf(scenario) : moment.time;
-  const deliveries = scenario.deliveries.filter(
+  const deliveries = inOrderOfReceipt(scenario).filter(
     (d) => moment.kind === 'end' || (moment.kind === 'at' ? d.occurredAt : d.receivedAt) <= now,
   );
   const code = ports.resolve(scenario.port)?.code;
   if (!code) throw new Error(`${scenario.port} is no port`);
-  const port = foldPort(
-    code,
-    deliveries.map((d) => accepted(d, ports)),
-    now,
-    { ...publishedLists, zone: scenario.zone },
-  );
-  return { port, document: documentOf(port, { all: true }, now, scenario.zone), standings: (visit) => foldedStandings(port, visit) };
+  const port = new MemoryPort(code, { ...publishedLists, zone: scenario.zone });
+  for (const delivery of deliveries) port.applyAt(delivery.receivedAt, [accepted(delivery, ports)]);
+  return {
+    port,
+    document: documentOf(port, { all: true }, now, scenario.zone),
+    standings: (visit) => foldedStandings(port, visit),
+    idKnownAt: ({ container, nth }, time) => visitsOf(knownAt(scenario, { kind: 'known', time }, ports), container)[nth - 1]?.visitId,
+  };
 }
 
 /** Visits as a reader sees them, those of a box oldest first, and the standing of the events of one by event id. */
 export interface Shown {
   readonly document: { readonly visits: readonly VisitJson[] };
   readonly standings: (visit: VisitJson) => Readonly<Record<string, string>>;
+  /** The id that such a visit had to who knew what had come in by a moment, where that can be told. */
+  readonly idKnownAt?: (expected: ExpectedVisit, moment: Instant) => string | undefined;
 }
 
 const visitsOf = ({ document }: Pick<Shown, 'document'>, container: string): VisitJson[] =>
   document.visits.filter((v) => v.container === container);
 
-/** The verdict about a move of a visit in the form of an expectation. */
-function seenVerdict(visit: VisitJson, expected: ExpectedVerdict): ExpectedVerdict {
-  const found = visit.readiness[expected.move];
+/** A verdict in the form of an expectation, as far as that says. */
+function seenVerdict(found: Partial<ReadinessJson> | undefined, expected: ExpectedVerdict): ExpectedVerdict {
   return {
-    move: expected.move,
     verdict: found?.verdict ?? 'absent',
+    ...(expected.since && { since: found?.readySince ?? 'absent' }),
     ...(expected.reasons && {
       reasons: (found?.reasons ?? []).map(({ code, kind, subject }, i) => ({
         code,
@@ -81,11 +85,19 @@ function seenVerdict(visit: VisitJson, expected: ExpectedVerdict): ExpectedVerdi
   };
 }
 
-/** What a clock shows: its hours once it stopped, else its state. */
-function seenClock(visit: VisitJson, name: string): number | string {
-  const found = visit.clocks[name];
-  return (found?.state === 'stopped' ? found.hours : found?.state) ?? 'absent';
+/** What a clock shows: its hours once it stopped, else its state; with its first stop and its target as far as an expectation says. */
+function seenClock(found: ClockJson | undefined, expected: ExpectedClock): ExpectedClock {
+  const { state = 'absent', hours, firstHours, targetHours } = found ?? {};
+  const isAbove = hours !== undefined && targetHours !== undefined && hours >= targetHours;
+  return {
+    shows: state === 'stopped' && hours !== undefined ? hours : state,
+    ...(expected.first !== undefined && firstHours !== undefined && { first: firstHours }),
+    ...((expected.above ?? expected.below) !== undefined && targetHours !== undefined && { [isAbove ? 'above' : 'below']: targetHours }),
+  };
 }
+
+const seenClocks = (clocks: ClocksJson, expected: Readonly<Record<string, ExpectedClock>>): Record<string, ExpectedClock> =>
+  Object.fromEntries(Object.entries(expected).map(([name, clock]) => [name, seenClock(clocks[name], clock)]));
 
 function foldedStandings(port: MemoryPort, visit: VisitJson): Record<string, string> {
   const folded = port.folded(subjectKey({ type: 'container', id: visit.container }))?.visits.find((v) => v.visitId === visit.visitId);
@@ -97,39 +109,49 @@ const pick = <T>(from: Readonly<Record<string, T>>, names: object): Record<strin
 
 /** A visit in the form of an expectation, with exactly the parts that the expectation speaks of, `ready` left out. */
 export function seenVisit(known: Shown, expected: ExpectedVisit): object | undefined {
-  const visit = visitsOf(known, expected.container)[expected.nth - 1];
-  if (!visit) return undefined;
+  const { container, nth, absent } = expected;
+  const visit = visitsOf(known, container)[nth - 1];
+  if (!visit) return absent && { container, nth, absent };
   const plain = pick<unknown>({ ...visit }, expected);
   const times = (field: 'actual' | 'first'): Record<string, string | undefined> =>
     Object.fromEntries(Object.entries(visit.milestones).map(([name, m]) => [name, m[field]]));
   return {
     ...plain,
-    nth: expected.nth,
+    nth,
+    absent: undefined,
+    ...(expected.idAsKnownAt !== undefined && {
+      idAsKnownAt: known.idKnownAt?.(expected, expected.idAsKnownAt) === visit.visitId ? expected.idAsKnownAt : visit.visitId,
+    }),
     ...(expected.lanes && { lanes: pick(visit.lanes, expected.lanes) }),
     ...(expected.milestones && { milestones: pick(times('actual'), expected.milestones) }),
     ...(expected.first && { first: pick(times('first'), expected.first) }),
     ...(expected.holds && {
-      holds: visit.holds.map((h) => ({
+      holds: visit.holds.map((h, i) => ({
         agency: h.agency,
         kind: h.kind,
         subject: h.subject.id,
         placedAt: h.placedAt,
         ...(h.liftedAt && { liftedAt: h.liftedAt }),
+        ...(expected.holds?.[i]?.liftedBy && { liftedBy: h.liftedBy?.split('/')[1] }),
         ...(h.waivedFrom && { waivedFrom: h.waivedFrom }),
       })),
     }),
     ...(expected.conditions && {
       conditions: visit.conditions.map(({ code, since, until }) => ({ code, since, ...(until && { until }) })),
     }),
-    ...(expected.readiness && { readiness: expected.readiness.map((e) => seenVerdict(visit, e)) }),
-    ...(expected.clocks && { clocks: Object.fromEntries(Object.keys(expected.clocks).map((name) => [name, seenClock(visit, name)])) }),
+    ...(expected.readiness && { readiness: expected.readiness.map((e) => ({ move: e.move, ...seenVerdict(visit.readiness[e.move], e) })) }),
+    ...(expected.seals && { seals: visit.seals ?? [] }),
+    ...(expected.clocks && { clocks: seenClocks(visit.clocks, expected.clocks) }),
+    ...(expected.account && { account: visit.account ?? [] }),
     ...(expected.deadlines && {
       deadlines: visit.deadlines
         .filter((d) => expected.deadlines?.some((e) => e.kind === d.kind && e.dueAt === d.dueAt))
         .map(({ kind, dueAt, state }) => ({ kind, dueAt, state })),
     }),
     ...(expected.findings && { findings: visit.findings.map((f) => f.code) }),
-    ...(expected.entries && { entries: pick({ ...known.standings(visit) }, expected.entries) }),
+    ...(expected.entries && {
+      entries: Object.fromEntries(Object.keys(expected.entries).map((id) => [id, known.standings(visit)[id] ?? 'absent'])),
+    }),
   };
 }
 
@@ -138,13 +160,18 @@ export const paperOf = ({ document }: Known, { type, id }: ExpectedPaper): Paper
   (type === 'bill' ? document.bills : document.declarations).find((p) => p.id === id);
 
 /** A bill or declaration in the form of an expectation. */
-export function seenPaper(paper: Pick<PaperJson, 'id' | 'state'> | undefined, expected: ExpectedPaper): object | undefined {
+export function seenPaper(
+  paper: Pick<PaperJson, 'id' | 'state' | 'clocks' | 'delivery'> | undefined,
+  expected: ExpectedPaper,
+): object | undefined {
   if (!paper) return undefined;
   return {
     type: expected.type,
     id: paper.id,
     ...(expected.state && { state: paper.state }),
     counts: pick<unknown>({ ...paper }, expected.counts),
+    ...(expected.clocks && { clocks: seenClocks(paper.clocks, expected.clocks) }),
+    ...(expected.delivery && { delivery: seenVerdict(paper.delivery, expected.delivery) }),
   };
 }
 

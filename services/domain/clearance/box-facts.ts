@@ -12,6 +12,7 @@ export class BoxFacts {
   /** Labels of the events that made a fact. */
   discharged: string | undefined;
   gatedIn = false;
+  stripped = false;
   loaded: string | undefined;
   berthed = false;
   departed = false;
@@ -82,6 +83,9 @@ export class BoxFacts {
         break;
       case 'terminal.gated-in':
         this.gatedIn = true;
+        break;
+      case 'terminal.stripped':
+        this.stripped = true;
         break;
       case 'terminal.loaded':
         this.loaded ??= eventLabel(event);

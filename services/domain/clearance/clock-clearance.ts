@@ -1,4 +1,5 @@
 import { type Instant, instant } from '../identifiers/instant.ts';
+import type { OverallClock } from './clearance-targets.ts';
 import { between, type Clock, type ClockLeg, type ClockName, notStarted, overLegs, signed, voided } from './clock.ts';
 import { type ClockInput, isReturned, startIsGuessed } from './clock-input.ts';
 import { type ClearancePart, clearanceParts } from './clock-parts.ts';
@@ -30,7 +31,7 @@ export function clearanceOf(input: ClockInput): Clearance {
 }
 
 /** The overall clearance time of each part; a withdrawn declaration is left out. */
-function overall(startAt: Instant | undefined, { parts }: Clearance, pick: (r: Releases) => Release): Clock {
+function overall(startAt: Instant | undefined, { parts }: Pick<Clearance, 'parts'>, pick: (r: Releases) => Release): Clock {
   return overLegs(
     parts.map(({ part, releases }): ClockLeg => {
       const { at, first } = pick(releases);
@@ -67,34 +68,37 @@ const allVoid: Readonly<Record<Name, Clock>> = {
   'discharge-to-release': voided,
 };
 
+const arrivalOf = ({ direction, milestones }: ClockInput['state']): Instant | undefined =>
+  direction === 'export'
+    ? (milestones['arrival-accepted']?.actual ?? milestones['arrival-reported']?.actual)
+    : milestones['vessel-arrived']?.actual;
+
+/** The overall clearance time of some parts of a box, against the target of its port; nothing for a box that the figures leave out. */
+export function overallClearance(
+  { state, targetOf }: ClockInput,
+  clearance: Pick<Clearance, 'parts' | 'leftOut'>,
+): { readonly name: OverallClock; readonly clock: Clock } | undefined {
+  if (clearance.leftOut) return undefined;
+  const isExport = state.direction === 'export';
+  const name: OverallClock = isExport ? 'clearance-export' : 'clearance-import';
+  const clock = overall(arrivalOf(state), clearance, (r) => (isExport ? r.full : r.lift));
+  const targetHours = clock.startAt === undefined ? undefined : targetOf?.(name, clock.startAt);
+  return { name, clock: targetHours === undefined ? clock : { ...clock, targetHours } };
+}
+
 /** The clocks of customs clearance (整体通关时间 and its parts). Nothing is deducted for nights, holidays or the owner's delay. */
 export function clearanceClocks(input: ClockInput, clearance: Clearance): Pick<Record<ClockName, Clock>, Name> {
   const { direction, milestones } = input.state;
-  if (clearance.leftOut) return allVoid;
-  if (direction === 'export') {
-    const arrivedAt = milestones['arrival-accepted']?.actual ?? milestones['arrival-reported']?.actual;
-    return {
-      ...allVoid,
-      'clearance-export': overall(arrivedAt, clearance, (r) => r.full),
-      'customs-processing': processing(milestones['arrival-accepted']?.actual, clearance),
-    };
-  }
-  const arrivedAt = milestones['vessel-arrived']?.actual;
+  const found = overallClearance(input, clearance);
+  if (!found) return allVoid;
+  const measured = { ...allVoid, [found.name]: found.clock };
+  if (direction === 'export') return { ...measured, 'customs-processing': processing(milestones['arrival-accepted']?.actual, clearance) };
+  const arrivedAt = arrivalOf(input.state);
   return {
-    ...allVoid,
-    'clearance-import': overall(arrivedAt, clearance, (r) => r.lift),
+    ...measured,
     'full-release': overall(arrivedAt, clearance, (r) => r.full),
     'declare-wait': signed(arrivedAt, firstDeclared(clearance)),
     'customs-processing': processing(arrivedAt, clearance),
     'discharge-to-release': between(milestones['discharged']?.actual, clearance.full.at),
   };
 }
-
-/**
- * The overall clearance time of one declaration over its boxes, given the value of each: it stops with the release that
- * covers the last box (`events.md` section 9).
- */
-export const declarationClock = (boxes: readonly Clock[]): Clock => {
-  const { legs: _, ...clock } = overLegs(boxes.map((clock, i) => ({ ...clock, name: String(i) })));
-  return clock;
-};

@@ -1,10 +1,24 @@
 import type { Direction, Milestone } from '../events/codes.ts';
 import type { Agency } from '../events/status-event.ts';
 import type { Instant } from '../identifiers/instant.ts';
-import { type Clock, overRounds } from './clock.ts';
+import { type Clock, type ClockName, overRounds } from './clock.ts';
 import { type ClockInput, heldUntil } from './clock-input.ts';
 import { stretch, union } from './clock-intervals.ts';
 import type { HeldMove, Hold } from './hold.ts';
+
+/** The clocks of hold time, each with its agency. */
+export const holdClockAgencies = {
+  'customs-hold': 'customs',
+  'maritime-hold': 'maritime-safety',
+  'border-hold': 'border-inspection',
+  'quarantine-hold': 'quarantine',
+  'terminal-hold': 'terminal',
+  'carrier-hold': 'carrier',
+} as const satisfies Partial<Record<ClockName, Agency>>;
+
+type HoldClock = keyof typeof holdClockAgencies;
+
+export const holdClockNames = Object.keys(holdClockAgencies) as HoldClock[];
 
 /** The moves that lie before a box of each direction: a hold on the call acts only on visits not yet past that step. */
 const movesOf: Readonly<Record<Direction, readonly HeldMove[]>> = {
@@ -44,7 +58,7 @@ export function holdTime(holds: readonly Hold[], agency: Agency, direction: Dire
 }
 
 /** The hold time of one agency on a visit. */
-export function visitHoldTime({ state }: ClockInput, agency: Agency): Clock {
+function visitHoldTime({ state }: ClockInput, agency: Agency): Clock {
   const acting = state.holds.flatMap((h): Hold[] => {
     if (h.agency !== agency) return [];
     if (h.subject.type !== 'call') return [h];
@@ -54,3 +68,7 @@ export function visitHoldTime({ state }: ClockInput, agency: Agency): Clock {
   });
   return holdTime(acting, agency, state.direction, state.closedAt);
 }
+
+/** The hold time of every agency on a visit. */
+export const holdClocks = (input: ClockInput): Record<HoldClock, Clock> =>
+  Object.fromEntries(holdClockNames.map((name) => [name, visitHoldTime(input, holdClockAgencies[name])])) as Record<HoldClock, Clock>;

@@ -3,6 +3,7 @@ import type { CutVisit } from '../visit/cut.ts';
 import type { Entry } from '../visit/standing.ts';
 import type { SubjectKey, VisitState } from '../visit/visit.ts';
 import type { BoxPapers } from './box-papers.ts';
+import type { OverallClock } from './clearance-targets.ts';
 import type { Hold } from './hold.ts';
 import type { ReadyPeriod } from './ready-period.ts';
 
@@ -18,6 +19,8 @@ export interface ClockInput {
   readonly papers: BoxPapers;
   /** When pick-up was allowed, in order. */
   readonly readyPeriods: readonly ReadyPeriod[];
+  /** The published target of the port for a clock that began at a time, in hours. */
+  readonly targetOf?: (clock: OverallClock, at: Instant) => number | undefined;
 }
 
 /** True when a hold is waived for the move that the visit waits for: pick-up of an import or empty box, else loading. */

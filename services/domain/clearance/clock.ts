@@ -47,6 +47,8 @@ export interface Clock {
   readonly stopAt?: Instant;
   /** Where it stopped the very first time, when that stop did not last (a revoked release). */
   readonly firstStopAt?: Instant;
+  /** Hours below which the port promises it to stay. */
+  readonly targetHours?: number;
   /** The intervals that it counts when they are not simply start to stop: rounds, unions, time on site. */
   readonly rounds?: readonly Stretch[];
   /** Its values apart: one per declaration, or per leg of the way out. */
@@ -60,6 +62,9 @@ export interface ClockLeg extends Clock {
 
 export const notStarted: Clock = Object.freeze({ state: 'not-started' });
 export const voided: Clock = Object.freeze({ state: 'void' });
+
+/** A clock of a visit that ended unseen: what runs can no longer stop. */
+export const endedUnseen = (clock: Clock): Clock => (clock.state === 'running' ? voided : clock);
 
 /** A clock from a start to a stop, whichever is known; a stop before its start keeps its negative sign. */
 export function signed(startAt: Instant | undefined, stopAt: Instant | undefined): Clock {

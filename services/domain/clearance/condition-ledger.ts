@@ -5,6 +5,7 @@ import { eventLabel } from '../visit/standing.ts';
 import type { SubjectKey } from '../visit/visit.ts';
 import type { BoxPapers, Scope } from './box-papers.ts';
 import { binding, type Condition, type ConditionCode, type InspectionMode } from './condition.ts';
+import { type Seal, SealRecord, sealNumbers } from './seals.ts';
 
 interface OpenCondition {
   readonly code: ConditionCode;
@@ -75,17 +76,11 @@ const ends: Readonly<Partial<Record<Code, readonly ConditionCode[]>>> = {
   'quarantine.coldchain-released': ['supervised-warehouse-only'],
 };
 
-const sealNumbers = (event: AcceptedEvent): string[] => {
-  const seals = event.details?.['seals'] ?? event.details?.['seal'];
-  const list: readonly Json[] = Array.isArray(seals) ? seals : seals === undefined ? [] : [seals as Json];
-  const told = list.map((s) => (typeof s === 'object' && s !== null && 'number' in s ? String(s['number']) : String(s)));
-  return [...told, ...event.references.filter((r) => r.type === 'seal').map((r) => r.id)];
-};
-
 /** The conditions of one box while its effective events are read in order (`events.md` section 5, last bullet). */
 export class ConditionLedger {
   readonly #papers: BoxPapers;
   readonly #all: OpenCondition[] = [];
+  readonly #customsSeals = new SealRecord();
   #packed: AcceptedEvent | undefined;
 
   constructor(papers: BoxPapers) {
@@ -98,16 +93,24 @@ export class ConditionLedger {
     if (found && !(found.code === 'under-customs-control' && isReleased())) this.#raise(found.code, event, subject, found.about);
     if (this.#all.length > 0) this.#end(event, subject);
     if (event.code === 'carrier.packing-list-submitted') this.#packed = event;
+    else if (event.code === 'customs.seal-recorded') this.#recordSeal(event, subject);
     else if (event.code === 'terminal.gated-out' || event.code === 'terminal.gated-in') this.#compareSeals(event, subject);
+  }
+
+  /** The seals of customs. */
+  get seals(): readonly Seal[] {
+    return this.#customsSeals.seals();
   }
 
   has(code: ConditionCode): boolean {
     return this.#all.some((c) => c.code === code && c.until === undefined);
   }
 
-  /** The open conditions that bind a pick-up. */
-  bindingNow(): ConditionCode[] {
-    return this.#all.length === 0 ? [] : binding.filter((code) => this.has(code));
+  /** The open conditions that bind a pick-up, or the goods of one bill. */
+  bindingNow(bill?: SubjectKey): ConditionCode[] {
+    if (this.#all.length === 0) return [];
+    const concerns = (c: OpenCondition): boolean => bill === undefined || this.#papers.meet(this.#papers.concerns(bill), c.scope);
+    return binding.filter((code) => this.#all.some((c) => c.code === code && c.until === undefined && concerns(c)));
   }
 
   /** The evidence of an open condition. */
@@ -143,6 +146,11 @@ export class ConditionLedger {
       const isEnded = ended?.includes(c.code) || (filing !== undefined && c.code === 'filing-rejected' && c.about?.[0] === filing);
       if (isEnded && this.#papers.meet(scope, c.scope)) c.until = event.occurredAt;
     }
+  }
+
+  #recordSeal(event: AcceptedEvent, subject: SubjectKey): void {
+    const expected = this.#customsSeals.apply(event);
+    if (expected.length > 0) this.#raise('seal-mismatch', event, subject, [expected.join(' '), sealNumbers(event).join(' ')]);
   }
 
   #compareSeals(event: AcceptedEvent, subject: SubjectKey): void {

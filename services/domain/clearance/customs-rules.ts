@@ -46,8 +46,12 @@ export const perPaper = (code: ReasonCode, papers: readonly SubjectKey[], isFail
 function undeclared(facts: ClearanceFacts): readonly SubjectKey[] {
   const bills = representing(facts.papers, facts.papers.activeBills());
   if (bills.length === 0) return facts.units.filter((u) => u === facts.papers.box && facts.progress.of(u) === 'none');
-  return bills.filter((b) => facts.progress.of(b) === 'none' && facts.classes.answering(b).includes(b));
+  return bills.filter((b) => isUndeclared(facts, b));
 }
+
+/** True for a bill that no declaration, onward move or release is about. */
+export const isUndeclared = (facts: ClearanceFacts, bill: SubjectKey): boolean =>
+  facts.progress.of(bill) === 'none' && facts.classes.answering(bill).includes(bill);
 
 /** Import rule 5: a bill without a declaration. */
 export const noDeclaration: Rule = (facts) => {
@@ -62,11 +66,21 @@ const notReleased =
     const silent = undeclared(facts);
     const papers = facts.units.filter((u) => !silent.includes(u));
     if (papers.length === 0) return passes;
-    return perPaper('customs-not-released', papers, (p) => facts.classes.heldOn(p) !== undefined || !letsGo(facts.progress.of(p)));
+    return notReleasedOf(facts, papers, letsGo);
   };
 
+/** One reason per paper that customs holds or has not let go. */
+export const notReleasedOf = (
+  facts: ClearanceFacts,
+  papers: readonly SubjectKey[],
+  letsGo: (progress: Progress) => boolean,
+): readonly Reason[] =>
+  perPaper('customs-not-released', papers, (p) => facts.classes.heldOn(p) !== undefined || !letsGo(facts.progress.of(p)));
+
 /** For pick-up a release, port access, a conditional release or an onward move will do. */
-export const notReleasedForPickup = notReleased((p) => p === 'released' || p === 'port-access' || p === 'conditional' || p === 'onward');
+export const letsGoForPickup = (p: Progress): boolean => p === 'released' || p === 'port-access' || p === 'conditional' || p === 'onward';
+
+export const notReleasedForPickup = notReleased(letsGoForPickup);
 
 /** For loading only a release or an onward move counts. */
 export const notReleasedForLoading = notReleased((p) => p === 'released' || p === 'onward');
@@ -87,10 +101,15 @@ const agencies = Object.keys(holdCodes) as Agency[];
 export const heldFor = (code: ReasonCode, h: LedgerHold): Reason => ({ ...reason(code, h.subject, [h.placedBy]), kind: h.kind });
 
 /** Import rule 7: open, unwaived holds that stop the move; those on calls have a rule of their own (ruling 7). */
-export const held: Rule = (facts) => {
+export const held: Rule = (facts) => heldBy(facts, () => true);
+
+/** The same of the holds that concern what is asked about. */
+export const heldBy = (facts: ClearanceFacts, concerns: (hold: LedgerHold) => boolean): readonly Reason[] => {
   if (facts.holds.open.length === 0) return passes;
   const { move } = facts;
-  const stopping = facts.holds.open.filter((h) => h.rule.acts.includes(move) && !h.subject.startsWith('call:') && !isWaivedFor(h, move));
+  const stopping = facts.holds.open.filter(
+    (h) => h.rule.acts.includes(move) && !h.subject.startsWith('call:') && !isWaivedFor(h, move) && concerns(h),
+  );
   if (stopping.length === 0) return passes;
   const rank = (h: LedgerHold): number => agencies.indexOf(h.rule.agency);
   return stopping.sort((a, b) => rank(a) - rank(b)).map((h) => heldFor(holdCodes[h.rule.agency], h));

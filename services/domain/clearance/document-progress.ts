@@ -30,12 +30,6 @@ const none = (): Record<BoxClass, number> => ({ seized: 0, revoked: 0, held: 0, 
 export function documentProgress(declared: number, boxes: readonly ClassedBox[]): DocumentProgress {
   const counts = none();
   for (const box of boxes) counts[box.class ?? 'pending']++;
-  return countedProgress(declared, counts);
-}
-
-/** The same from boxes that are counted already; a class that is left out has none. */
-export function countedProgress(declared: number, counted: Readonly<Partial<Record<BoxClass, number>>>): DocumentProgress {
-  const counts = { ...none(), ...counted };
   const linked = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const n = Math.max(declared, linked);
   return {

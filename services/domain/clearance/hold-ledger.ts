@@ -219,6 +219,12 @@ export class HoldLedger {
   holds(): Hold[] {
     return this.all.filter((h) => h.acting).map(published);
   }
+
+  /** Those of them that keep the goods of one of some bills; holds on calls are none. */
+  holdsOn(bills: readonly SubjectKey[]): Hold[] {
+    const goods = bills.flatMap((bill) => this.#papers.concerns(bill));
+    return this.all.filter((h) => !h.subject.startsWith('call:') && this.#papers.meet(goods, h.scope)).map(published);
+  }
 }
 
 const names = (event: AcceptedEvent, key: SubjectKey): boolean => event.references.some((r) => `${r.type}:${r.id}` === key);

@@ -55,7 +55,7 @@ export const importStories = {
   },
   /** S04: three house bills in one box. */
   groupage: (): AcceptedEvent[] => [
-    told('0:00', 'carrier.bill-linked', 'C4', 'M4 K4', { direction: 'import' }),
+    told('0:00', 'carrier.bill-linked', 'C4', 'M4 K4', { direction: 'import', load: 'LCL' }),
     ...['H41', 'H42', 'H43'].map((house) => told('0:10', 'carrier.bill-linked', 'C4', `${house} M4`)),
     ...['M4', 'H41', 'H42', 'H43'].map((bill) => told('3:00', 'customs.manifest-accepted', bill)),
     told('33:00', 'terminal.discharged', 'C4'),

@@ -1,3 +1,4 @@
+import type { ClearanceTarget } from './clearance-targets.ts';
 import type { FacilityTable } from './facility-rules.ts';
 import type { FeeList } from './fee-list.ts';
 import type { ServiceLimit } from './service-limits.ts';
@@ -10,4 +11,6 @@ export interface PublishedLists {
   readonly serviceLimits: readonly ServiceLimit[];
   /** The versions of the published fee list. */
   readonly feeLists: readonly FeeList[];
+  /** The targets of ports for their overall clearance time. */
+  readonly clearanceTargets: readonly ClearanceTarget[];
 }

@@ -1,19 +1,22 @@
 import type { AcceptedEvent } from '../events/status-event.ts';
 import { type Instant, instant } from '../identifiers/instant.ts';
 import { idOf } from '../visit/reach.ts';
+import type { Entry } from '../visit/standing.ts';
 import type { MilestoneTimes, SubjectKey } from '../visit/visit.ts';
 import type { BoxClass } from './box-class.ts';
+import type { BoxPapers } from './box-papers.ts';
 import { ClearanceFacts, type ClearanceInput } from './clearance-facts.ts';
 import { reeferConditions } from './cold-chain.ts';
 import type { Condition } from './condition.ts';
 import type { CustomsState } from './customs-lane.ts';
+import { representing } from './customs-progress.ts';
 import type { Rule } from './customs-rules.ts';
 import type { Hold } from './hold.ts';
 import type { StrayLift } from './hold-ledger.ts';
 import { emptyLoadingRules, exportLoadingRules, transhipmentLoadingRules } from './loading-rules.ts';
 import { MoveJudge } from './move-judge.ts';
-import { emptyPickUpRules, pickUpRules } from './pick-up-rules.ts';
-import type { Move, MoveFacts, ReadinessFacts } from './readiness.ts';
+import { deliveryRules, emptyPickUpRules, pickUpRules } from './pick-up-rules.ts';
+import type { DeliveryFacts, Move, MoveFacts, ReadinessFacts } from './readiness.ts';
 
 /** How far the box has come under each of its papers, by number. */
 export interface PaperClasses {
@@ -44,11 +47,12 @@ export interface Clearance {
   readonly released: MilestoneTimes | undefined;
   readonly classes: PaperClasses;
   readonly readiness: ReadinessFacts;
+  readonly deliveries: DeliveryFacts;
   readonly evidence: ClearanceEvidence;
 }
 
 /** The moves that a visit waits for, each with its table. */
-function judgesOf({ visit }: ClearanceInput): MoveJudge[] {
+function judgesOf({ visit }: ClearanceInput): MoveJudge<Move>[] {
   const tables: Readonly<Record<string, readonly [Move, readonly Rule[]]>> = {
     import: ['pickup', pickUpRules],
     export: ['loading', exportLoadingRules],
@@ -56,11 +60,19 @@ function judgesOf({ visit }: ClearanceInput): MoveJudge[] {
     empty: ['emptyPickup', emptyPickUpRules],
   };
   const [move, rules] = tables[visit.carriage.direction] ?? ['pickup', pickUpRules];
-  const judges = [new MoveJudge(move, rules)];
+  const judges = [new MoveJudge<Move>(move, rules)];
   // An empty may also leave by sea, when papers or its loading say so.
   const bySea = visit.calls.some((c) => c.current && c.role === 'departing') || visit.carriage.stay?.loaded !== undefined;
   if (move === 'emptyPickup' && bySea) judges.push(new MoveJudge('loading', emptyLoadingRules));
   return judges;
+}
+
+/** The bills whose goods leave an import box one by one: those of a box that was stripped or is said to be shared. */
+function deliveriesOf({ visit, effective }: ClearanceInput, papers: BoxPapers): Map<SubjectKey, MoveJudge> {
+  const isShared = ({ event }: Entry): boolean => event.code === 'terminal.stripped' || event.details?.['load'] === 'LCL';
+  if (visit.carriage.direction !== 'import' || !effective.some(isShared)) return new Map();
+  const bills = papers.bills.map((b) => b.key);
+  return new Map(representing(papers, bills).map((bill) => [bill, new MoveJudge('delivery', deliveryRules(bill), bill)]));
 }
 
 /** The box counts that papers give, the last word of each. */
@@ -106,6 +118,7 @@ const lets = (facts: ClearanceFacts, unit: SubjectKey): boolean => {
 export function readClearance(input: ClearanceInput): Clearance {
   const facts = new ClearanceFacts(input);
   const judges = judgesOf(input);
+  const deliveries = deliveriesOf(input, facts.papers);
   const disagreeing: AcceptedEvent[] = [];
   const { stay } = input.visit.carriage;
   const leaving = stay?.closed?.by.code === 'terminal.gated-out' && stay.openedBy ? stay.closed.by : undefined;
@@ -120,6 +133,7 @@ export function readClearance(input: ClearanceInput): Clearance {
     if (entry.event.code === 'terminal.available-for-pickup' && entry.event.classifier === 'actual') available = entry.event;
     if (effective[i + 1]?.event.occurredAt === entry.event.occurredAt) continue;
     for (const judge of judges) judge.judge(facts, entry.event.occurredAt);
+    for (const judge of deliveries.values()) judge.judge(facts, entry.event.occurredAt);
     if (available && judges[0]?.move === 'pickup' && judges[0].refuses(facts)) disagreeing.push(available);
     available = undefined;
   }
@@ -135,6 +149,12 @@ export function readClearance(input: ClearanceInput): Clearance {
     released: facts.lane.released(),
     classes: classesOf(facts),
     readiness,
+    deliveries: Object.fromEntries(
+      facts.papers.activeBills().flatMap((bill) => {
+        const judge = deliveries.get(bill);
+        return judge ? [[idOf(bill), judge.facts(facts)]] : [];
+      }),
+    ),
     evidence: {
       strays: facts.holds.strays,
       disagreeing,
@@ -145,7 +165,7 @@ export function readClearance(input: ClearanceInput): Clearance {
 }
 
 /** A visit that ended unseen ends at the time of an earlier fact: the last judgement may have come before its end. */
-function closeAfterLast(facts: ClearanceFacts, judges: readonly MoveJudge[], closedAt: Instant | undefined): void {
+function closeAfterLast(facts: ClearanceFacts, judges: readonly MoveJudge<Move>[], closedAt: Instant | undefined): void {
   if (closedAt === undefined || facts.isClosed) return;
   facts.papers.at = closedAt;
   for (const judge of judges) judge.judge(facts, instant(closedAt));

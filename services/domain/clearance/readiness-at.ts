@@ -2,7 +2,7 @@ import type { Agency } from '../events/status-event.ts';
 import { type Instant, instant } from '../identifiers/instant.ts';
 import { cutoffKinds, type DeadlineFacts, deadlineState } from './deadline.ts';
 import { leavesOpen } from './move-judge.ts';
-import type { Hint, Move, MoveFacts, Readiness, ReadinessFacts, Reason, Verdict } from './readiness.ts';
+import type { DeliveryFacts, Hint, JudgedMove, Move, MoveFacts, Readiness, ReadinessFacts, Reason, Verdict } from './readiness.ts';
 
 /** What a reader adds to the facts of a visit. */
 export interface Overlay {
@@ -13,6 +13,7 @@ export interface Overlay {
 /** The facts of a visit that its readiness is judged from. */
 export interface JudgedFacts {
   readonly readiness: ReadinessFacts;
+  readonly deliveries: DeliveryFacts;
   readonly deadlines: readonly DeadlineFacts[];
 }
 
@@ -42,7 +43,7 @@ function verdictOf(reasons: readonly Told[], withConditions: boolean): Verdict {
   return reasons.every(leavesOpen) ? 'unknown' : 'not-ready';
 }
 
-function judge(move: Move, facts: MoveFacts, { deadlines }: JudgedFacts, now: Instant, overlay: Overlay): Readiness {
+function judge(move: JudgedMove, facts: MoveFacts, { deadlines }: JudgedFacts, now: Instant, overlay: Overlay): Readiness {
   const reasons: Told[] = facts.reasons.filter((r) => r.after === undefined || now > r.after).map(told);
   if (!ended(reasons[0])) {
     if (reasons.length > 0 && move === 'loading') reasons.push(...missedCutoffs(deadlines, now));
@@ -57,7 +58,7 @@ function judge(move: Move, facts: MoveFacts, { deadlines }: JudgedFacts, now: In
     verdict,
     reasons,
     conditions: isReady ? facts.conditions : [],
-    hints: ended(reasons[0]) ? [] : [...facts.hints, ...endedFreeTime(deadlines, now)],
+    hints: ended(reasons[0]) || move === 'delivery' ? [] : [...facts.hints, ...endedFreeTime(deadlines, now)],
     ...(readySince !== undefined && { readySince }),
   };
 }
@@ -75,10 +76,14 @@ export function readinessAt(facts: JudgedFacts, now: Instant, overlay: Overlay =
   return found;
 }
 
+/** May the goods of each bill be handed out now, and if not, why. */
+export const deliveriesAt = (facts: JudgedFacts, now: Instant, overlay: Overlay = {}): Readonly<Record<string, Readiness>> =>
+  Object.fromEntries(Object.entries(facts.deliveries).map(([bill, known]) => [bill, judge('delivery', known, facts, now, overlay)]));
+
 /** The next moment after now at which the passing of time alone changes an answer. */
 export function readinessChangesAt(facts: JudgedFacts, now: Instant): Instant | undefined {
   let next: number | undefined;
-  for (const known of Object.values(facts.readiness))
+  for (const known of [...Object.values(facts.readiness), ...Object.values(facts.deliveries)])
     for (const { after } of known.reasons) if (after !== undefined && after + 1 > now) next = Math.min(next ?? after + 1, after + 1);
   return next === undefined ? undefined : instant(next);
 }

@@ -6,6 +6,9 @@ import type { ReadyPeriod } from './ready-period.ts';
 /** The moves whose readiness is judged, as `readiness` of a visit names them. */
 export type Move = 'pickup' | 'loading' | 'emptyPickup';
 
+/** What a judge judges: a move of the box, or the handing out of the goods of one bill after stripping. */
+export type JudgedMove = Move | 'delivery';
+
 /** The answer to "may this box move?" (`events.md` section 6). */
 export type Verdict = 'ready' | 'ready-with-conditions' | 'not-ready' | 'unknown' | 'not-applicable';
 
@@ -14,6 +17,7 @@ export type ReasonCode =
   | 'already-left'
   | 'already-loaded'
   | 'not-discharged'
+  | 'not-stripped'
   | 'evidence-conflict'
   | 'manifest-not-accepted'
   | 'no-declaration'
@@ -71,6 +75,9 @@ export interface MoveFacts {
 
 /** The moves of one visit: pick-up of an import box, loading of one that leaves by sea, pick-up of an empty. */
 export type ReadinessFacts = Readonly<Partial<Record<Move, MoveFacts>>>;
+
+/** May the goods of a bill be handed out, by its number: of an import box that is emptied in the port. */
+export type DeliveryFacts = Readonly<Record<string, MoveFacts>>;
 
 /** The answer for one move at one time. */
 export interface Readiness {

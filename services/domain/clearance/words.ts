@@ -4,7 +4,7 @@ import type { ClockName } from './clock.ts';
 import type { ConditionCode } from './condition.ts';
 import type { DeadlineKind, DeadlineState } from './deadline.ts';
 import type { HoldFamily } from './hold-rules.ts';
-import type { Hint, Move, ReasonCode, Verdict } from './readiness.ts';
+import type { Hint, JudgedMove, ReasonCode, Verdict } from './readiness.ts';
 
 /** One thing in the two languages of the product. */
 export interface Words {
@@ -29,10 +29,11 @@ const verdicts = (zh: string, en: string): Table<Verdict> => ({
 });
 
 /** Every verdict of readiness on every move (`events.md` section 6), as the quay says it: 可提箱, 不可装船. */
-export const verdictWords: Readonly<Record<Move, Table<Verdict>>> = {
+export const verdictWords: Readonly<Record<JudgedMove, Table<Verdict>>> = {
   pickup: verdicts('提箱', 'pick-up'),
   loading: verdicts('装船', 'loading'),
   emptyPickup: verdicts('提空箱', 'empty pick-up'),
+  delivery: verdicts('交付', 'delivery'),
 };
 
 /** Every reason, as the tables of section 6 call it. */
@@ -40,6 +41,7 @@ export const reasonWords: Table<ReasonCode> = {
   'already-left': w('已提离', 'already left'),
   'already-loaded': w('已装船', 'already loaded'),
   'not-discharged': w('未卸船', 'not discharged'),
+  'not-stripped': w('未拆箱', 'not stripped'),
   'evidence-conflict': w('证据冲突', 'evidence in conflict'),
   'manifest-not-accepted': w('舱单未接受', 'manifest not accepted by customs'),
   'no-declaration': w('未报关', 'no declaration'),

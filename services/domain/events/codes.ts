@@ -21,8 +21,11 @@ export type Lane = 'logistics' | 'customs' | 'maritime' | 'quarantine' | 'border
 
 type Rows = typeof catalogue;
 
-/** The name under which the time of a step is kept, e.g. `customs-released`. */
-export type Milestone = Extract<Rows[Code], { milestone: string }>['milestone'];
+/**
+ * The name under which the time of a step is kept, e.g. `customs-released`; and `stuffed`, a step of the box-use status
+ * (用箱动态, `events.md` section 4) for which the catalogue has no name.
+ */
+export type Milestone = Extract<Rows[Code], { milestone: string }>['milestone'] | 'stuffed';
 
 /** One row of the catalogue. */
 export interface CodeRule {

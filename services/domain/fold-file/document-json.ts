@@ -1,4 +1,5 @@
 import type { DocumentProgress } from '../clearance/document-progress.ts';
+import type { PaperTimes } from '../visit/paper-times.ts';
 import type { VisitJson } from '../visit/visit-json.ts';
 import type { LineFinding } from './event-lines.ts';
 
@@ -35,7 +36,7 @@ export interface FoldDocument {
 }
 
 /** One bill or declaration; the classes of its boxes add up to `n` (`events.md` section 7). */
-export interface PaperJson extends LinksJson, DocumentProgress {
+export interface PaperJson extends LinksJson, DocumentProgress, PaperTimes {
   readonly kind?: string;
   readonly bills: readonly string[];
   readonly declarations: readonly string[];

@@ -6,11 +6,10 @@ import type { FoldSettings } from '../visit/fold.ts';
 import { MemoryPort } from '../visit/memory-port.ts';
 import { presentVisit } from '../visit/present.ts';
 import { type Sight, viewFor } from '../visit/view-for.ts';
-import type { FoldedVisit } from '../visit/visit.ts';
 import type { FoldDocument } from './document-json.ts';
 import { readEventLines } from './event-lines.ts';
 import { sightOfParties } from './sight-of-parties.ts';
-import { callDocuments, paperDocuments } from './subject-documents.ts';
+import { callDocuments, paperDocuments, type VisibleVisit } from './subject-documents.ts';
 
 /** How a file is read and shown. */
 export interface FoldOptions {
@@ -26,12 +25,12 @@ export interface FoldOptions {
 /** A file is applied whole: every visit has seen one revision. */
 const revision = 1n;
 
-/** Every visit of a port as one sight shows it, by box and then oldest first. */
-function visibleVisits(port: MemoryPort, sight: Sight): Pick<FoldedVisit, 'visitId' | 'state'>[] {
+/** Every visit of a port as one sight shows it at a time, by box and then oldest first. */
+function visibleVisits(port: MemoryPort, sight: Sight, now: Instant, zone: string): VisibleVisit[] {
   return [...port.boxes()].sort().flatMap((box) =>
     (port.folded(box)?.visits ?? []).flatMap(({ visitId, state }) => {
       const view = viewFor(state, sight);
-      return view ? [{ visitId, state: view }] : [];
+      return view ? [{ visitId, state: view, shown: presentVisit({ visitId, state: view }, revision, zone, now) }] : [];
     }),
   );
 }
@@ -45,11 +44,11 @@ export function foldPort(port: UnLocode, events: readonly AcceptedEvent[], now: 
 
 /** What one port knows, as one sight shows it at a time. `zone` is that of the port. */
 export function documentOf(port: MemoryPort, sight: Sight, now: Instant, zone: string): Omit<FoldDocument, 'findings'> {
-  const visible = visibleVisits(port, sight);
+  const visible = visibleVisits(port, sight, now, zone);
   return {
-    visits: visible.map((visit) => presentVisit(visit, revision, zone, now)),
-    bills: paperDocuments('bill', port, visible, sight),
-    declarations: paperDocuments('declaration', port, visible, sight),
+    visits: visible.map((visit) => visit.shown),
+    bills: paperDocuments('bill', port, visible, sight, zone),
+    declarations: paperDocuments('declaration', port, visible, sight, zone),
     calls: callDocuments(port, visible, sight),
   };
 }

@@ -2,13 +2,20 @@ import { paperProgress } from '../clearance/document-progress.ts';
 import { billKind } from '../visit/bill-kind.ts';
 import { LinkView } from '../visit/link-view.ts';
 import type { MemoryPort } from '../visit/memory-port.ts';
+import { paperOfBox, paperTimes } from '../visit/paper-times.ts';
 import { idOf, typeOf } from '../visit/reach.ts';
 import { holdsNow } from '../visit/spans.ts';
 import type { Sight } from '../visit/view-for.ts';
 import type { FoldedVisit, SubjectKey, VisitState } from '../visit/visit.ts';
+import type { VisitJson } from '../visit/visit-json.ts';
 import type { CallJson, PaperJson, ProgressJson } from './document-json.ts';
 
-type Visible = readonly Pick<FoldedVisit, 'visitId' | 'state'>[];
+/** A visit as a sight shows it, its state and what is written of it. */
+export interface VisibleVisit extends Pick<FoldedVisit, 'visitId' | 'state'> {
+  readonly shown: VisitJson;
+}
+
+type Visible = readonly VisibleVisit[];
 
 const sorted = (ids: Iterable<string>): string[] => [...new Set(ids)].sort();
 
@@ -36,11 +43,21 @@ const mentions = (state: VisitState, type: 'bill' | 'declaration', id: string): 
   type === 'declaration' ? state.declarations.includes(id) : state.bills.includes(id) || state.bookings.includes(id);
 
 /** One bill or declaration as far as the visible visits tell. */
-function paper(key: SubjectKey, type: 'bill' | 'declaration', port: MemoryPort, visits: Visible): PaperJson {
+function paper(key: SubjectKey, type: 'bill' | 'declaration', port: MemoryPort, visits: Visible, zone: string): PaperJson {
   const id = idOf(key);
-  const byBox = Map.groupBy(
-    visits.map((v) => v.state),
-    (state) => state.container,
+  const byBox = [...Map.groupBy(visits, (v) => v.state.container).values()];
+  const progress = paperProgress(
+    type,
+    id,
+    byBox.map((ofBox) => ofBox.map((v) => v.state)),
+  );
+  const told = byBox.flatMap(
+    (ofBox) =>
+      paperOfBox(
+        ofBox.map((v) => v.shown),
+        type,
+        id,
+      ) ?? [],
   );
   const view = new LinkView(port);
   // Links of the paper itself, as far as the visible visits show the other end.
@@ -51,7 +68,8 @@ function paper(key: SubjectKey, type: 'bill' | 'declaration', port: MemoryPort, 
   return {
     ...linksOf(id, port.port, visits),
     ...(kind && { kind }),
-    ...paperProgress(type, id, [...byBox.values()]),
+    ...progress,
+    ...paperTimes(told, progress.unlinked === 0, zone),
     bills: tied('bill').filter((other) => visits.some((v) => mentions(v.state, 'bill', other))),
     declarations: tied('declaration').filter((other) => visits.some((v) => mentions(v.state, 'declaration', other))),
     calls: sorted(visits.flatMap((v) => v.state.calls)),
@@ -71,14 +89,14 @@ function byName(visible: Visible, namesOf: (state: VisitState) => readonly strin
 }
 
 /** Every bill or declaration of a port that a sight shows, by number; also those that no visit has joined yet. */
-export function paperDocuments(type: 'bill' | 'declaration', port: MemoryPort, visible: Visible, sight: Sight): PaperJson[] {
+export function paperDocuments(type: 'bill' | 'declaration', port: MemoryPort, visible: Visible, sight: Sight, zone: string): PaperJson[] {
   const isSeen = (id: string): boolean =>
     sight.all || (type === 'declaration' ? sight.declarations.has(id) : sight.bills.has(id) || sight.bookings.has(id));
   const index = byName(visible, (state) => (type === 'declaration' ? state.declarations : [...state.bills, ...state.bookings]));
   return [...port.subjects()]
     .filter((key) => typeOf(key) === type && isSeen(idOf(key)))
     .sort()
-    .map((key) => paper(key, type, port, index.get(idOf(key)) ?? []));
+    .map((key) => paper(key, type, port, index.get(idOf(key)) ?? [], zone));
 }
 
 /** Every call of a port under its one name; with a limited sight those of its visits only. */

@@ -28,11 +28,12 @@ const portsSql = `SELECT DISTINCT port FROM (
   UNION ALL SELECT port FROM events WHERE subject_type = {type:String} AND subject_id = {id:String}
 ) ORDER BY port`;
 
-// Only these can have events that count no more; the other boxes of a call need not be read.
+// Only these can have events that count no more, or end their links; the other boxes of a call need not be read.
 const amendedSql = `SELECT DISTINCT subject_id AS id FROM events
-WHERE port = {port:String} AND subject_type = {type:String} AND subject_id IN {ids:Array(String)} AND action != 'report'`;
+WHERE port = {port:String} AND subject_type = {type:String} AND subject_id IN {ids:Array(String)}
+  AND (action != 'report' OR code = 'customs.declaration-withdrawn')`;
 
-/** The speakers whose events were corrected or cancelled. */
+/** The speakers whose events were corrected or cancelled, and declarations that were withdrawn. */
 async function amended(warehouse: Queries, port: string, speakers: readonly SubjectKey[]): Promise<SubjectKey[]> {
   const byType = [...Map.groupBy(speakers, typeOf)].map(async ([type, keys]) => {
     const rows = await readByIds<{ id: string }>(warehouse, amendedSql, keys.map(idOf), { port, type });

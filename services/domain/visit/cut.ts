@@ -8,7 +8,7 @@ import type { BillMove } from './links.ts';
 import { compareEvents } from './order.ts';
 import { fromContainer, idOf, typeOf } from './reach.ts';
 import { type Replacement, replacementsOf, spansOfDeclared } from './replacements.ts';
-import { always, holdsAt, type Spans } from './spans.ts';
+import { always, endedAt, holdsAt, holdsNow, type Spans } from './spans.ts';
 import { type Entry, type Settled, settle } from './standing.ts';
 import { isMove, readStays } from './stays.ts';
 import { unpairedCalls } from './unpaired-calls.ts';
@@ -20,6 +20,8 @@ export interface CutVisit {
   readonly carriage: Carriage;
   readonly calls: readonly VisitCall[];
   readonly declarations: readonly SubjectKey[];
+  /** Those of them that were withdrawn, or whose bill the box has left. */
+  readonly lapsed: ReadonlySet<SubjectKey>;
   /** In the order in which events count. */
   readonly entries: readonly Entry[];
   /** `code|subject` of effective events of its papers that list other boxes only: they say nothing of this one. */
@@ -170,7 +172,8 @@ class Cutting {
         (c) => c.direction !== 'empty' && (!said || c.direction === said || c.directionGuessed || c.direction === 'transhipment'),
       );
       const chosen = carriage ?? nearest(at, fitting);
-      return chosen ? [{ key, carriage: chosen, spans }] : [];
+      const withdrawn = this.view.withdrawnAt(key);
+      return chosen ? [{ key, carriage: chosen, spans: withdrawn === undefined ? spans : endedAt(spans, withdrawn) }] : [];
     });
   }
 
@@ -189,12 +192,16 @@ class Cutting {
     for (const entry of this.settled.get(via)?.entries ?? []) {
       const { event } = entry;
       if (within && distance(event.occurredAt, within.from, within.to) > tailLimit) continue;
-      if (!holdsAt(spans, event.occurredAt)) continue;
+      if (!holdsAt(spans, event.occurredAt) && !ends(spans, event)) continue;
       if (concerns(event, boxId)) into.push(entry);
       else if (entry.status === 'effective') this.elsewhere.add(`${event.code}|${via}`);
     }
   }
 }
+
+/** True for an unlinking, which ends the link through which it is told. */
+const ends = (spans: Spans, event: AcceptedEvent): boolean =>
+  codeRules[event.code].effect === 'unlink' && spans.some((s) => s.to === event.occurredAt);
 
 const isLiving = (d: Dossier): boolean =>
   [...d.bills, ...d.calls].some((link) => link.spans === always || link.spans.at(-1)?.to === Number.POSITIVE_INFINITY) ||
@@ -255,6 +262,14 @@ export function cut(box: SubjectKey, subjects: Subjects): CutVisit[] {
     const calls = callsOf(carriage, cutting.view);
     for (const call of calls) for (const name of call.names) cutting.reach(name, call.spans, list, carriage);
     list.sort((a, b) => compareEvents(a.event, b.event));
-    return { carriage, calls, declarations: declared.map((d) => d.key), entries: list, elsewhere: cutting.elsewhere, unpaired };
+    return {
+      carriage,
+      calls,
+      declarations: declared.map((d) => d.key),
+      lapsed: new Set(declared.filter((d) => !holdsNow(d.spans)).map((d) => d.key)),
+      entries: list,
+      elsewhere: cutting.elsewhere,
+      unpaired,
+    };
   });
 }

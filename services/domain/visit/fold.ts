@@ -1,3 +1,6 @@
+import { type OverallClock, targetHoursOf } from '../clearance/clearance-targets.ts';
+import { clearanceOf } from '../clearance/clock-clearance.ts';
+import { paperClocksOf } from '../clearance/clock-papers.ts';
 import { clocksOf } from '../clearance/clocks.ts';
 import { deadlinesOf } from '../clearance/deadlines.ts';
 import { facilityRulesOf } from '../clearance/facility-rules.ts';
@@ -5,6 +8,7 @@ import { accountOf } from '../clearance/fees.ts';
 import type { PublishedLists } from '../clearance/published-lists.ts';
 import { readClearance } from '../clearance/read-clearance.ts';
 import type { Json } from '../events/status-event.ts';
+import type { Instant } from '../identifiers/instant.ts';
 import type { UnLocode } from '../identifiers/un-locode.ts';
 import type { Carriage } from './carriage.ts';
 import { type Closing, closingOf } from './closing.ts';
@@ -72,7 +76,7 @@ function standingOf(visit: CutVisit, effective: readonly Entry[], closing: Closi
 /** Folds the events of one visit into its state: pure, of the set of its events, without a clock. */
 export function fold(visit: CutVisit, port: UnLocode, box: SubjectKey, settings: FoldSettings = {}): VisitState {
   const { direction, directionGuessed } = visit.carriage;
-  const { facilities, zone = homeZone, serviceLimits = [], feeLists = [] } = settings;
+  const { facilities, zone = homeZone, serviceLimits = [], feeLists = [], clearanceTargets = [] } = settings;
   const effective = visit.entries.filter((e) => e.status === 'effective');
   const { bills, bookings } = livingBills(visit);
   const milestones = milestonesOf(visit, effective);
@@ -86,7 +90,10 @@ export function fold(visit: CutVisit, port: UnLocode, box: SubjectKey, settings:
   const { holds, conditions, classes, readiness, customs } = clearance;
   const readyPeriods = (readiness.pickup ?? readiness.emptyPickup ?? readiness.loading)?.periods ?? [];
   const { facts } = clearance;
-  const clockInput = { visit, effective, papers: facts.papers, state: { direction, milestones, holds, ...standing }, readyPeriods };
+  const targetOf = (clock: OverallClock, at: Instant) => targetHoursOf(clearanceTargets, port, clock, at);
+  const state = { direction, milestones, holds, ...standing };
+  const clockInput = { visit, effective, papers: facts.papers, state, readyPeriods, targetOf };
+  const cleared = clearanceOf(clockInput);
   const account = accountOf(effective, feeLists);
   const facility = facilityOf(effective, box);
   const { open } = facts.holds;
@@ -100,7 +107,7 @@ export function fold(visit: CutVisit, port: UnLocode, box: SubjectKey, settings:
     ...(facility && { facility }),
     calls: sorted(visit.calls.filter((c) => c.current).map((c) => idOf(c.key))),
     bills,
-    declarations: sorted(visit.declarations.map(idOf)),
+    declarations: sorted(visit.declarations.filter((d) => !visit.lapsed.has(d)).map(idOf)),
     bookings,
     lanes: lanesOf({
       direction,
@@ -113,9 +120,12 @@ export function fold(visit: CutVisit, port: UnLocode, box: SubjectKey, settings:
     milestones,
     holds,
     conditions,
+    seals: clearance.facts.conditions.seals,
     classes,
     readiness,
-    clocks: clocksOf(clockInput),
+    deliveries: clearance.deliveries,
+    clocks: clocksOf(clockInput, cleared),
+    paperClocks: paperClocksOf(clockInput, cleared, clearance.facts),
     deadlines: deadlinesOf({ ...clockInput, zone, serviceLimits }),
     account: account.lines,
     findings: [...findingsOf(visit, effective, closing, clearance.evidence), ...account.findings],

@@ -19,6 +19,7 @@ export const ladders: Readonly<Record<Direction, readonly Milestone[]>> = {
   ],
   export: [
     'empty-picked-up',
+    'stuffed',
     'gated-in',
     'arrival-reported',
     'arrival-accepted',
@@ -82,7 +83,7 @@ const optional: Readonly<Record<Direction, ReadonlySet<Milestone>>> = {
     'complete-declared',
     'market-access',
   ]),
-  export: new Set(['inspection-positioned', 'inspection-passed', 'dg-approved']),
+  export: new Set(['stuffed', 'inspection-positioned', 'inspection-passed', 'dg-approved']),
   transhipment: new Set(),
   empty: new Set(ladders.empty),
 };

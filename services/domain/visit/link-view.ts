@@ -1,5 +1,5 @@
-import type { SubjectType } from '../events/status-event.ts';
-import { always, type Spans, spansOf } from './spans.ts';
+import { eventKey, type SubjectType } from '../events/status-event.ts';
+import { always, endedAt, type Spans, spansOf } from './spans.ts';
 import { settle } from './standing.ts';
 import type { LinkStatement, SubjectKey, Subjects } from './visit.ts';
 
@@ -34,14 +34,16 @@ export class LinkView {
     this.#subjects = subjects;
   }
 
-  #counts = ({ speaker, event }: LinkStatement): boolean => {
+  #counts = ({ speaker, event }: LinkStatement): boolean => !this.#isDead(speaker, event);
+
+  #isDead(speaker: SubjectKey, event: string): boolean {
     let dead = this.#dead.get(speaker);
     if (!dead) {
       dead = new Set(settle(speaker, this.#subjects.events(speaker)).dead);
       this.#dead.set(speaker, dead);
     }
-    return !dead.has(event);
-  };
+    return dead.has(event);
+  }
 
   /** Living statements between a subject and subjects of a type, as they stand. */
   statements(subject: SubjectKey, to: SubjectType): readonly LinkStatement[] {
@@ -49,8 +51,25 @@ export class LinkView {
     return all.every(this.#counts) ? all : all.filter(this.#counts);
   }
 
-  /** The same statements, one bond per other subject. */
+  /** The same statements, one bond per other subject. A withdrawn declaration is tied to nothing from then on. */
   bonds(subject: SubjectKey, to: SubjectType): Bond[] {
+    const bonds = this.#bonds(subject, to);
+    if (to !== 'declaration' && !subject.startsWith('declaration:')) return bonds;
+    return bonds.map((bond) => {
+      const withdrawnAt = this.withdrawnAt(to === 'declaration' ? bond.other : subject);
+      return withdrawnAt === undefined ? bond : { ...bond, spans: endedAt(bond.spans, withdrawnAt) };
+    });
+  }
+
+  /** When a declaration was withdrawn. */
+  withdrawnAt(declaration: SubjectKey): number | undefined {
+    return this.#subjects
+      .events(declaration)
+      .find((e) => e.code === 'customs.declaration-withdrawn' && e.action !== 'cancel' && !this.#isDead(declaration, eventKey(e)))
+      ?.occurredAt;
+  }
+
+  #bonds(subject: SubjectKey, to: SubjectType): Bond[] {
     const all = this.statements(subject, to);
     const [only] = all;
     if (!only) return [];

@@ -54,3 +54,47 @@ test('a move that names all bills of a groupage box makes no masters of its hous
   expect(stripped?.state.lanes.customs).toBe('released');
   expect(stripped?.state.classes.bills).toEqual({ H1: 'released', H2: 'released', M1: 'released' });
 });
+
+/** What C1 and C2 of one bill stand on after an unlinking that comes last, and the standing of the bill's hold. */
+function afterUnlinking(unlinked: AcceptedEvent): readonly unknown[] {
+  const port = new StoryPort().apply(
+    told('0:00', 'carrier.bill-linked', 'C1', 'B1 K1', { direction: 'import' }),
+    told('0:00', 'carrier.bill-linked', 'C2', 'B1 K1', { direction: 'import' }),
+    told('1:00', 'customs.declaration-linked', 'D1', 'B1'),
+    told('2:00', 'carrier.hold-placed', 'B1', '', { kind: 'freight', id: 'hold' }),
+    unlinked,
+  );
+  return ['C1', 'C2'].map((box) => {
+    const [visit] = port.visits(box);
+    const told = visit?.timeline.map((e) => e.event.id) ?? [];
+    return [visit?.state.bills, visit?.state.declarations, told.includes('hold'), told.includes(unlinked.id)];
+  });
+}
+
+test('a box that left its bill has left its declaration too, and knows by which message, whoever is its subject', () => {
+  const stays = [['B1'], ['D1'], true];
+  const left = [[], [], false, true];
+  expect(afterUnlinking(told('1:30', 'carrier.bill-unlinked', 'C2', 'B1', { id: 'cut' }))).toEqual([[...stays, false], left]);
+  expect(afterUnlinking(told('1:30', 'carrier.bill-unlinked', 'B1', 'C2', { id: 'cut' }))).toEqual([[...stays, true], left]);
+});
+
+test('a withdrawn declaration is tied to no box any more: what is told of it later reaches none', () => {
+  const linked = [
+    told('0:00', 'carrier.bill-linked', 'C1', 'B1 K1', { direction: 'import' }),
+    told('1:00', 'customs.declaration-linked', 'D1', 'B1 C1'),
+    told('5:00', 'customs.released', 'D1', '', { id: 'late' }),
+  ];
+  const withdrawn = told('3:00', 'customs.declaration-withdrawn', 'D1', '', { id: 'withdrawn' });
+  const shown = (...events: AcceptedEvent[]) => {
+    const [visit] = new StoryPort().apply(...events).visits('C1');
+    return [visit?.state.declarations, visit?.state.lanes.customs, visit?.timeline.map((e) => e.event.id).slice(2)];
+  };
+  expect(shown(...linked)).toEqual([['D1'], 'released', ['late']]);
+  expect(shown(...linked, withdrawn)).toEqual([[], 'none', ['withdrawn']]);
+  const taken = {
+    ...told('3:10', 'customs.declaration-withdrawn', 'D1'),
+    action: 'cancel',
+    replaces: { source: 'customs', id: 'withdrawn' },
+  } as const;
+  expect(shown(...linked, withdrawn, taken)[0]).toEqual(['D1']);
+});

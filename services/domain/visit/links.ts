@@ -11,6 +11,9 @@ const directions: readonly unknown[] = ['import', 'export', 'transhipment', 'emp
 /** Codes whose bill references are bookings (ruling 21). */
 const namesBooking: readonly string[] = ['terminal.empty-picked-up', 'carrier.packing-list-submitted', 'carrier.empty-release-ordered'];
 
+/** Codes that end the links between their subject and what they name. */
+const unlinking: readonly string[] = ['carrier.bill-unlinked', 'terminal.shut-out', 'customs.declaration-withdrawn'];
+
 /** What a call link means for the box: it arrives by it, leaves by it, or the direction of the bill tells. */
 const callRelation: Readonly<Record<string, string>> = {
   'terminal.discharged': 'arriving',
@@ -85,7 +88,7 @@ export function linkStatements(event: AcceptedEvent): LinkStatement[] {
   const stated = new Set<string>();
   const subject = subjectKey(event.subject);
   const links = codeRules[event.code].effect === 'link';
-  const unlinks = event.code === 'carrier.bill-unlinked' || event.code === 'terminal.shut-out';
+  const unlinks = unlinking.includes(event.code);
   const state = (from: SubjectKey, to: End, op: 'link' | 'unlink'): void => {
     const name = `${from}\u0000${to.key}\u0000${op}`;
     if (from === to.key || stated.has(name)) return;

@@ -21,9 +21,10 @@ const brokenBy: Readonly<Partial<Record<Milestone, readonly Code[]>>> = {
 /** Where two codes tell one milestone, the one to believe (`events.md` section 8): the terminal for the berth. */
 const believed: Readonly<Partial<Record<Milestone, Code>>> = { 'vessel-departed': 'terminal.vessel-departed' };
 
-/** The milestone that an event sets: an empty gate-in is an empty return (ruling 10). */
+/** The milestone that an event sets: an empty gate-in is an empty return (ruling 10), a packing list tells the stuffing. */
 function milestoneOf(event: AcceptedEvent): Milestone | undefined {
   if (event.code === 'terminal.gated-in' && event.details?.['full'] === false) return 'empty-returned';
+  if (event.code === 'carrier.packing-list-submitted') return 'stuffed';
   return codeRules[event.code].milestone;
 }
 

@@ -1,15 +1,21 @@
-import { type Clock, hoursOf, shownClocks } from '../clearance/clock.ts';
+import { shownClocks } from '../clearance/clock.ts';
+import type { ClocksOfPaper } from '../clearance/clock-papers.ts';
 import type { Condition } from '../clearance/condition.ts';
 import type { Hold } from '../clearance/hold.ts';
 import type { Move, Readiness } from '../clearance/readiness.ts';
 import type { ReadyPeriod } from '../clearance/ready-period.ts';
+import type { Seal } from '../clearance/seals.ts';
 import { formatInstant } from '../identifiers/zone.ts';
 import type { TimedVisit } from './at-time.ts';
+import { presentClocks } from './clock-json.ts';
 import type { VisitState } from './visit.ts';
-import type { ClockJson, ConditionJson, HoldJson, ReadinessJson, VisitJson } from './visit-json.ts';
+import type { ClocksJson, ConditionJson, HoldJson, ReadinessJson, SealJson, VisitJson } from './visit-json.ts';
 
 /** The part of a visit that is about clearance. */
-type ClearanceJson = Pick<VisitJson, 'holds' | 'conditions' | 'readiness' | 'clocks' | 'deadlines' | 'account' | 'nextChangeAt'>;
+type ClearanceJson = Pick<
+  VisitJson,
+  'holds' | 'conditions' | 'seals' | 'readiness' | 'deliveries' | 'clocks' | 'paperClocks' | 'deadlines' | 'account' | 'nextChangeAt'
+>;
 
 function presentHold(hold: Hold, zone: string): HoldJson {
   const { agency, kind, subject, acts, placedAt, placedBy, liftedAt, liftedBy, waivedFrom, waives } = hold;
@@ -36,6 +42,13 @@ function presentCondition({ code, since, until, about }: Condition, zone: string
   };
 }
 
+const presentSeal = ({ number, affixedAt, verifiedAt, removedAt }: Seal, zone: string): SealJson => ({
+  number,
+  ...(affixedAt !== undefined && { affixedAt: formatInstant(affixedAt, zone) }),
+  ...(verifiedAt !== undefined && { verifiedAt: formatInstant(verifiedAt, zone) }),
+  ...(removedAt !== undefined && { removedAt: formatInstant(removedAt, zone) }),
+});
+
 function presentReadiness(readiness: Readiness, periods: readonly ReadyPeriod[], zone: string): ReadinessJson {
   const { readySince, ...rest } = readiness;
   return {
@@ -49,18 +62,8 @@ function presentReadiness(readiness: Readiness, periods: readonly ReadyPeriod[],
   };
 }
 
-function presentClock(clock: Clock, zone: string): ClockJson {
-  const { state, startAt, stopAt, firstStopAt } = clock;
-  // A running clock has no hours of its own: a reader counts from its start, and what is stored never grows stale.
-  const hours = state === 'running' ? undefined : hoursOf(clock);
-  return {
-    state,
-    ...(hours !== undefined && { hours }),
-    ...(startAt !== undefined && { startAt: formatInstant(startAt, zone) }),
-    ...(stopAt !== undefined && { stopAt: formatInstant(stopAt, zone) }),
-    ...(firstStopAt !== undefined && { firstStopAt: formatInstant(firstStopAt, zone) }),
-  };
-}
+const presentPapers = (papers: Readonly<Record<string, ClocksOfPaper>>, zone: string): Record<string, ClocksJson> =>
+  Object.fromEntries(Object.entries(papers).map(([id, clocks]) => [id, presentClocks(Object.entries(clocks), zone)]));
 
 /** Writes holds, conditions, readiness, clocks and deadlines as a reader sees them. Clocks that do not apply are left out. */
 export function presentClearance(state: VisitState, timed: TimedVisit, zone: string): ClearanceJson {
@@ -69,13 +72,18 @@ export function presentClearance(state: VisitState, timed: TimedVisit, zone: str
     const found = timed.readiness[move];
     if (found) readiness[move] = presentReadiness(found, state.readiness[move]?.periods ?? [], zone);
   }
-  const clocks: Record<string, ClockJson> = {};
-  for (const [name, clock] of shownClocks(state.clocks)) if (clock.state !== 'void') clocks[name] = presentClock(clock, zone);
+  const deliveries = Object.entries(timed.deliveries).map(([bill, found]) => [
+    bill,
+    presentReadiness(found, state.deliveries[bill]?.periods ?? [], zone),
+  ]);
   return {
     holds: state.holds.map((hold) => presentHold(hold, zone)),
     conditions: state.conditions.map((condition) => presentCondition(condition, zone)),
+    ...(state.seals.length > 0 && { seals: state.seals.map((seal) => presentSeal(seal, zone)) }),
     readiness,
-    clocks,
+    ...(deliveries.length > 0 && { deliveries: Object.fromEntries(deliveries) }),
+    clocks: presentClocks(shownClocks(state.clocks), zone),
+    paperClocks: { bills: presentPapers(state.paperClocks.bills, zone), declarations: presentPapers(state.paperClocks.declarations, zone) },
     deadlines: timed.deadlines.map(({ kind, dueAt, state: standing, subject }) => ({
       kind,
       dueAt: formatInstant(dueAt, zone),

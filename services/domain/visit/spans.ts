@@ -26,6 +26,10 @@ export function spansOf(statements: readonly LinkStatement[]): Spans {
   return spans;
 }
 
+/** What is left of a link that something ends for good. */
+export const endedAt = (spans: Spans, at: number): Spans =>
+  spans.filter((s) => s.from < at).map(({ from, to }) => ({ from, to: Math.min(to, at) }));
+
 /** True when the link holds at a time. */
 export const holdsAt = (spans: Spans, at: number): boolean => spans === always || spans.some((s) => at >= s.from && at < s.to);
 

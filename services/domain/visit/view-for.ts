@@ -1,4 +1,4 @@
-import type { Move, MoveFacts, ReadinessFacts, Reason } from '../clearance/readiness.ts';
+import type { MoveFacts, Reason } from '../clearance/readiness.ts';
 import { instant } from '../identifiers/instant.ts';
 import type { VisitState } from './visit.ts';
 
@@ -40,14 +40,14 @@ const withoutBookings = (reasons: readonly Reason[], sight: Limited): Reason[] =
     return { ...rest, events: [] };
   });
 
-function withReasons(readiness: ReadinessFacts, sight: Limited, view: typeof ownReasons): ReadinessFacts {
-  const found: Partial<Record<Move, MoveFacts>> = {};
-  for (const move of Object.keys(readiness) as Move[]) {
-    const facts = readiness[move];
-    if (facts) found[move] = { ...facts, reasons: view(facts.reasons, sight) };
-  }
-  return found;
-}
+const withReasons = (
+  readiness: Readonly<Partial<Record<string, MoveFacts>>>,
+  sight: Limited,
+  view: typeof ownReasons,
+): Record<string, MoveFacts> =>
+  Object.fromEntries(
+    Object.entries(readiness).flatMap(([name, facts]) => (facts ? [[name, { ...facts, reasons: view(facts.reasons, sight) }]] : [])),
+  );
 
 const only = <T>(record: Readonly<Record<string, T>>, ids: readonly string[]): Record<string, T> =>
   Object.fromEntries(Object.entries(record).filter(([id]) => ids.includes(id)));
@@ -64,7 +64,7 @@ const withoutLegs = (clocks: VisitState['clocks']): VisitState['clocks'] => {
 
 /** What a party sees of a box that it shares with others. */
 function sharedView(state: VisitState, sight: Limited, bills: readonly string[], declarations: readonly string[]): Partial<VisitState> {
-  const { classes } = state;
+  const { classes, paperClocks } = state;
   return {
     findings: state.findings.map((f) => ({ ...f, events: [] })),
     holds: state.holds.filter((h) => isOwn(h.subject, sight)),
@@ -75,6 +75,8 @@ function sharedView(state: VisitState, sight: Limited, bills: readonly string[],
       declaredBoxes: only(classes.declaredBoxes, [...bills, ...declarations]),
     },
     readiness: withReasons(state.readiness, sight, ownReasons),
+    deliveries: withReasons(only(state.deliveries, bills), sight, ownReasons),
+    paperClocks: { bills: only(paperClocks.bills, bills), declarations: only(paperClocks.declarations, declarations) },
     clocks: withoutLegs(state.clocks),
     deadlines: state.deadlines.filter((d) => isOwn(d.subject, sight)),
     account: [],
@@ -85,6 +87,7 @@ function sharedView(state: VisitState, sight: Limited, bills: readonly string[],
 const viewWithoutBookings = (state: VisitState, sight: Limited): Partial<VisitState> => ({
   holds: state.holds.filter((h) => isOwn(h.subject, sight)),
   readiness: withReasons(state.readiness, sight, withoutBookings),
+  deliveries: withReasons(state.deliveries, sight, withoutBookings),
   deadlines: state.deadlines.filter((d) => isOwn(d.subject, sight)),
 });
 

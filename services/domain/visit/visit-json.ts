@@ -26,8 +26,17 @@ export interface VisitJson {
   readonly milestones: Readonly<Record<string, MilestoneJson>>;
   readonly holds: readonly HoldJson[];
   readonly conditions: readonly ConditionJson[];
+  /** The seals of customs: when each was put on, last found on the box, and taken off. */
+  readonly seals?: readonly SealJson[];
   readonly readiness: { readonly pickup?: ReadinessJson; readonly loading?: ReadinessJson; readonly emptyPickup?: ReadinessJson };
-  readonly clocks: Readonly<Record<string, ClockJson>>;
+  /** Of an import box that is emptied in the port: may the goods of each bill be handed out, by its number. */
+  readonly deliveries?: Readonly<Record<string, ReadinessJson>>;
+  readonly clocks: ClocksJson;
+  /** What the box adds to the clocks of its papers, by number: of all boxes together as the bill or declaration shows them. */
+  readonly paperClocks: {
+    readonly bills: Readonly<Record<string, ClocksJson>>;
+    readonly declarations: Readonly<Record<string, ClocksJson>>;
+  };
   readonly deadlines: readonly DeadlineJson[];
   /** Charges and payments by currency; amounts are decimal text. */
   readonly account?: readonly Readonly<Record<'currency' | 'charged' | 'paid' | 'waived' | 'open', string>>[];
@@ -59,6 +68,13 @@ export interface ConditionJson {
   readonly about?: readonly string[];
 }
 
+export interface SealJson {
+  readonly number: string;
+  readonly affixedAt?: string;
+  readonly verifiedAt?: string;
+  readonly removedAt?: string;
+}
+
 /** May the box move: the verdict and, headline first, every rule that fails. */
 export interface ReadinessJson {
   readonly verdict: string;
@@ -77,6 +93,9 @@ export interface ReasonJson {
   readonly events: readonly string[];
 }
 
+/** Clocks by name; one that does not apply is left out. */
+export type ClocksJson = Readonly<Record<string, ClockJson>>;
+
 export interface ClockJson {
   readonly state: string;
   readonly hours?: number;
@@ -84,6 +103,12 @@ export interface ClockJson {
   readonly stopAt?: string;
   /** Where it stopped the very first time, when that stop did not last. */
   readonly firstStopAt?: string;
+  /** Hours up to `firstStopAt`. */
+  readonly firstHours?: number;
+  /** Hours below which the port promises it to stay. */
+  readonly targetHours?: number;
+  /** The intervals that it counts, when there are several. */
+  readonly rounds?: readonly { readonly from: string; readonly to?: string }[];
 }
 
 export interface DeadlineJson {

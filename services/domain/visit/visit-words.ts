@@ -95,19 +95,20 @@ export const laneStateWords: Readonly<Record<Lane, Readonly<Record<string, Words
   carrier: { ...anyLane, held: w('扣货', 'held'), released: w('已放货', 'released') },
 };
 
-/** Milestones that several codes set, or whose code says more or less than the step. */
+/** Milestones that several codes set, or whose code says more or less than the step, or has no name for it. */
 const ownNames: Readonly<Partial<Record<Milestone, Words>>> = {
   'carrier-released': w('船公司放货', 'Released by the carrier'),
   'coldchain-result': w('冷链检测结果', 'Cold-chain test result'),
   'customs-onward': w('准予监管转运', 'Onward move approved'),
   available: w('码头可提箱', 'Available at the terminal'),
+  stuffed: w('装箱', 'Stuffed'),
 };
 
 /** Every milestone, as the code that sets it is called. */
 export const milestoneWords: Readonly<Record<string, Words>> = (() => {
-  const words: Record<string, Words> = {};
+  const words: Record<string, Words> = { ...ownNames };
   for (const { milestone, zh, en } of Object.values(codeRules))
-    if (milestone && !Object.hasOwn(words, milestone)) words[milestone] = ownNames[milestone] ?? w(zh, en);
+    if (milestone && !Object.hasOwn(words, milestone)) words[milestone] = w(zh, en);
   return words;
 })();
 

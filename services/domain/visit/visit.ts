@@ -1,10 +1,12 @@
 import type { Clock, ClockName } from '../clearance/clock.ts';
+import type { PaperClocks } from '../clearance/clock-papers.ts';
 import type { Condition } from '../clearance/condition.ts';
 import type { DeadlineFacts } from '../clearance/deadline.ts';
 import type { AccountLine } from '../clearance/fees.ts';
 import type { Hold } from '../clearance/hold.ts';
 import type { PaperClasses } from '../clearance/read-clearance.ts';
-import type { ReadinessFacts } from '../clearance/readiness.ts';
+import type { DeliveryFacts, ReadinessFacts } from '../clearance/readiness.ts';
+import type { Seal } from '../clearance/seals.ts';
 import type { Direction, Lane, Milestone } from '../events/codes.ts';
 import type { AcceptedEvent, Agency, Subject, SubjectType } from '../events/status-event.ts';
 import type { Instant } from '../identifiers/instant.ts';
@@ -79,10 +81,15 @@ export interface VisitState {
   readonly holds: readonly Hold[];
   /** Every condition, ended ones included. */
   readonly conditions: readonly Condition[];
+  /** The seals of customs, in the order in which they were first named. */
+  readonly seals: readonly Seal[];
   /** How far the box has come under each of its bills and declarations; what partial release counts. */
   readonly classes: PaperClasses;
   readonly readiness: ReadinessFacts;
+  readonly deliveries: DeliveryFacts;
   readonly clocks: Readonly<Record<ClockName, Clock>>;
+  /** What the box adds to the clocks of each of its bills and declarations. */
+  readonly paperClocks: PaperClocks;
   readonly deadlines: readonly DeadlineFacts[];
   /** Charges and payments of the terminal, by currency. */
   readonly account: readonly AccountLine[];

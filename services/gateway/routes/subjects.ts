@@ -1,18 +1,17 @@
-import type { BoxClass } from '@clearquay/domain/clearance/box-class.ts';
-import { countedProgress, type DocumentProgress, joinProgress } from '@clearquay/domain/clearance/document-progress.ts';
+import { type DocumentProgress, documentProgress, joinProgress } from '@clearquay/domain/clearance/document-progress.ts';
 import type { SubjectType } from '@clearquay/domain/events/status-event.ts';
 import { readStandingLinks, type StandingLink, type SubjectAtPort } from '@clearquay/domain/history/stored-links.ts';
-import type { Warehouse } from '@clearquay/domain/ports/warehouse.ts';
 import { ProblemError } from '@clearquay/domain/problems/problem-error.ts';
 import type { Filter } from '@clearquay/domain/stream/filter.ts';
 import { billKind } from '@clearquay/domain/visit/bill-kind.ts';
+import { type PaperOfBox, type PaperTimes, paperTimes } from '@clearquay/domain/visit/paper-times.ts';
 import { subjectKey } from '@clearquay/domain/visit/visit.ts';
 import type { FastifyInstance } from 'fastify';
 import {
-  type ClassCount,
+  type PaperBox,
   type Progress,
   type Query,
-  selectClasses,
+  selectPaperBoxes,
   selectProgress,
   selectVisits,
   type VisitRow,
@@ -20,6 +19,8 @@ import {
 import { maxLimit, readQuery } from './query-string.ts';
 import type { RouteDeps } from './route-deps.ts';
 import { visitsText } from './visits.ts';
+
+type SubjectDeps = Pick<RouteDeps, 'warehouse' | 'ports'>;
 
 /** How the visits of a subject are found. A bill number may be that of a booking. */
 const visitsOf: Readonly<Record<SubjectType, (id: string) => { readonly filter: Filter; readonly document?: string }>> = {
@@ -40,30 +41,32 @@ const paths: Readonly<Record<SubjectType, string>> = {
 const maxLinks = 10_000;
 
 /**
- * `GET /v1/containers|bills|declarations|calls/{id}`: `{type, id, kind?, links[], visits[], progress}` over all ports; of a bill or
- * declaration also how many of its boxes are in which class, together and in `ports[]`. `visits` holds at most 500, everything else
- * counts all; `GET /v1/visits` pages through the rest.
+ * `GET /v1/containers|bills|declarations|calls/{id}`: `{type, id, kind?, links[], visits[], progress}` over all ports. Of a bill
+ * or declaration also, together and in `ports[]`: how many of its boxes are in which class, its clocks, and whether the goods of
+ * a shared or stripped box may be handed out. `visits` holds at most 500, everything else counts all; `GET /v1/visits` pages
+ * through the rest.
  */
-export function subjectRoutes(app: FastifyInstance, { warehouse }: RouteDeps): void {
+export function subjectRoutes(app: FastifyInstance, deps: SubjectDeps): void {
   for (const [type, path] of Object.entries(paths) as [SubjectType, string][])
     app.get<{ Params: { id: string } }>(path, async (request, reply) => {
       readQuery(request.query, []);
-      const text = await subjectText(warehouse, type, request.params.id);
+      const text = await subjectText(deps, type, request.params.id);
       return reply.type('application/json; charset=utf-8').send(text);
     });
 }
 
-async function subjectText(warehouse: Warehouse, type: SubjectType, id: string): Promise<string> {
+async function subjectText(deps: SubjectDeps, type: SubjectType, id: string): Promise<string> {
+  const { warehouse } = deps;
   const selection = visitsOf[type](id);
   const visits = selectVisits({ ...selection, limit: maxLimit });
   const progress = selectProgress(selection);
   const asBooking = selectVisits({ filter: { bookings: [id] }, limit: 1 });
-  const [known, rows, [counts], bookings, classes] = await Promise.all([
+  const [known, rows, [counts], bookings, state] = await Promise.all([
     readStandingLinks(warehouse, subjectKey({ type, id })),
     warehouse.query<VisitRow>(visits.sql, visits.params),
     warehouse.query<Progress>(progress.sql, progress.params),
     type === 'bill' ? warehouse.query<VisitRow>(asBooking.sql, asBooking.params) : [],
-    type === 'bill' || type === 'declaration' ? classesOf(warehouse, selectClasses(type, id, selection)) : undefined,
+    type === 'bill' || type === 'declaration' ? paperStateOf(deps, selectPaperBoxes(type, id, selection)) : undefined,
   ]);
   if (known.length + rows.length === 0) throw new ProblemError('CQ_NOT_FOUND', `Check the number: no ${type} of it is known.`);
   const about = JSON.stringify({
@@ -77,7 +80,7 @@ async function subjectText(warehouse: Warehouse, type: SubjectType, id: string):
     }),
     links: linksOf(known),
     progress: counts,
-    ...classes,
+    ...state,
   });
   return `${about.slice(0, -1)},"visits":${visitsText(rows)}}`;
 }
@@ -91,20 +94,29 @@ function linksOf(known: readonly SubjectAtPort[]): StandingLink[] {
     .map(([, link]) => link);
 }
 
-/** The classes of the boxes of a paper, together and by port. */
-type PaperClasses = DocumentProgress & { readonly ports: readonly ({ readonly port: string } & DocumentProgress)[] };
+/** How far the boxes of a paper are, its clocks and the delivery of its goods. */
+type PaperState = DocumentProgress & PaperTimes;
 
-async function classesOf(warehouse: Warehouse, { sql, params }: Query): Promise<PaperClasses> {
-  const rows = await warehouse.query<ClassCount>(sql, params);
-  const ports = [...Map.groupBy(rows, (row) => row.port)].map(([port, ofPort]) => ({ port, ...progressOf(ofPort) }));
-  return { ...joinProgress(ports), ports };
+/** The same together and by port. */
+async function paperStateOf({ warehouse, ports }: SubjectDeps, { sql, params }: Query): Promise<PaperState & { readonly ports: object[] }> {
+  const boxes = await warehouse.query<PaperBox>(sql, params);
+  const zoneOf = (port: string | undefined) => (port !== undefined && ports.resolve(port)?.zone) || 'UTC';
+  const byPort = [...Map.groupBy(boxes, (box) => box.port)].map(([port, ofPort]) => {
+    const progress = documentProgress(
+      Math.max(0, ...ofPort.map((box) => box.declared)),
+      ofPort.map((box) => ({ container: box.container, class: box.class === '' ? undefined : box.class })),
+    );
+    return { port, ...progress, ...timesOf(ofPort, progress, zoneOf(port)) };
+  });
+  const together = joinProgress(byPort);
+  return { ...together, ...timesOf(boxes, together, zoneOf(boxes[0]?.port)), ports: byPort };
 }
 
-function progressOf(rows: readonly ClassCount[]): DocumentProgress {
-  const counts: Partial<Record<BoxClass, number>> = {};
-  for (const { class: found, boxes } of rows) {
-    const name = found === '' ? 'pending' : found;
-    counts[name] = (counts[name] ?? 0) + boxes;
-  }
-  return countedProgress(Math.max(0, ...rows.map((row) => row.declared)), counts);
-}
+const timesOf = (boxes: readonly PaperBox[], { unlinked }: DocumentProgress, zone: string): PaperTimes =>
+  paperTimes(
+    boxes.flatMap(({ clocks, delivery }): PaperOfBox[] =>
+      clocks === '' ? [] : [{ clocks: JSON.parse(clocks), delivery: delivery === '' ? undefined : JSON.parse(delivery) }],
+    ),
+    unlinked === 0,
+    zone,
+  );
