@@ -6,7 +6,7 @@ import { until } from '../support/until.ts';
 
 let run: FaultRun;
 beforeAll(async () => {
-  run = await FaultRun.start(seed, 3_000, { isWatched: true, sessionMs: 1_000 });
+  run = await FaultRun.start(seed, 3_000, { isWatched: true, sessionMs: 4_000 });
 });
 afterAll(() => run?.close());
 

@@ -21,7 +21,7 @@ import { SmallDisk } from './small-disk.ts';
 export type Part = 'log' | 'clickhouse' | 'processor' | 'gateway';
 
 export interface GroupOptions {
-  /** How long a member of a consumer group may be silent. Default 3 s. */
+  /** How long a member of a consumer group may be silent. Default 10 s. */
   readonly sessionMs?: number;
   /** Of requests to ClickHouse. Default 5 s. */
   readonly requestTimeoutMs?: number;
@@ -109,7 +109,7 @@ export class GroupOfProcesses {
       return this.#spawn(name, programs.clickhouse, [join(this.directory, 'clickhouse'), String(this.#clickhousePort)]);
     if (part === 'log') {
       rmSync(socket, { force: true });
-      return this.#spawn(name, programs.log, [join(this.directory, 'log'), socket, String(this.#options.sessionMs ?? 3_000)]);
+      return this.#spawn(name, programs.log, [join(this.directory, 'log'), socket, String(this.#options.sessionMs ?? 10_000)]);
     }
     const { clickhouse } = this;
     const settings: ServiceSettings = {

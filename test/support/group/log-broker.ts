@@ -27,7 +27,8 @@ process.on('SIGUSR2', () => {
 function serve(socket: Socket): void {
   const wire: Wire<ToBroker, ToClient> = wireOver(socket);
   const partitions = new Map<number, { readonly owned: OwnedPartition; readonly returned: () => void }>();
-  const members = new Map<number, { leave(): Promise<void> }>();
+  const memberships = new Map<number, { readonly join: () => Promise<{ leave(): Promise<void> }>; member?: { leave(): Promise<void> } }>();
+  let isPassedOver = false;
   let handedOut = 0;
   let heard = performance.now();
 
@@ -57,12 +58,14 @@ function serve(socket: Socket): void {
         return log.read(request.topic, request.partition, request.offset, request.bounds);
       case 'bounds':
         return log.bounds(request.topic);
-      case 'join':
-        members.set(id, await log.join(request.group, request.topics, (owned) => handOut(id, owned)));
+      case 'join': {
+        const join = () => log.join(request.group, request.topics, (owned) => handOut(id, owned));
+        memberships.set(id, { join, member: await join() });
         return id;
+      }
       case 'leave':
-        await members.get(request.member)?.leave();
-        return members.delete(request.member);
+        await memberships.get(request.member)?.member?.leave();
+        return memberships.delete(request.member);
       case 'poll':
         return partition(request.owned).poll(request.bounds);
       case 'commit':
@@ -74,21 +77,28 @@ function serve(socket: Socket): void {
 
   /** Everything of this member goes to the others; what it still asks for is refused. */
   function passOver(): void {
-    clearInterval(watch);
-    for (const { leave } of members.values()) leave().catch(() => undefined);
-    members.clear();
+    isPassedOver = true;
+    for (const { member } of memberships.values()) member?.leave().catch(() => undefined);
+  }
+
+  /** One that is heard of again joins anew, as clients of a broker do. */
+  async function takeBack(): Promise<void> {
+    isPassedOver = false;
+    for (const membership of memberships.values()) membership.member = await membership.join();
   }
 
   const watch = setInterval(() => {
-    if (performance.now() - heard > sessionMs) passOver();
-    else wire.send({ op: 'ping' });
+    wire.send({ op: 'ping' });
+    if (!isPassedOver && performance.now() - heard > sessionMs) passOver();
   }, sessionMs / 5);
   socket.on('close', () => {
     for (const { returned } of [...partitions.values()]) returned();
+    clearInterval(watch);
     passOver();
   });
   wire.onMessage((message) => {
     heard = performance.now();
+    if (isPassedOver) takeBack().catch((error: unknown) => process.stderr.write(`${error}\n`));
     if (message.op === 'pong') return;
     if (message.op === 'returned') return partitions.get(message.owned)?.returned();
     const { id } = message;
