@@ -135,5 +135,9 @@ export function fold(visit: CutVisit, port: UnLocode, box: SubjectKey, settings:
 /** The state of a visit of which nothing is said. */
 export function blankState(port: UnLocode, box: SubjectKey): VisitState {
   const carriage: Carriage = { dossiers: [], direction: 'import', directionGuessed: true, directionConflict: false, from: 0, to: 0 };
-  return fold({ carriage, calls: [], declarations: [], entries: [], elsewhere: new Set(), unpaired: new Set() }, port, box);
+  return fold(
+    { carriage, calls: [], declarations: [], entries: [], elsewhere: new Set(), unpaired: new Set(), lapsed: new Set() },
+    port,
+    box,
+  );
 }
