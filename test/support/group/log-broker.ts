@@ -75,16 +75,29 @@ function serve(socket: Socket): void {
     }
   }
 
+  /** One change of the memberships after the other. */
+  let turn: Promise<void> = Promise.resolve();
+  const inTurn = (change: () => Promise<void>): void => {
+    turn = turn.then(change).catch((error: unknown) => void process.stderr.write(`${error}\n`));
+  };
+
   /** Everything of this member goes to the others; what it still asks for is refused. */
   function passOver(): void {
     isPassedOver = true;
-    for (const { member } of memberships.values()) member?.leave().catch(() => undefined);
+    inTurn(async () => {
+      for (const membership of memberships.values()) {
+        await membership.member?.leave().catch(() => undefined);
+        delete membership.member;
+      }
+    });
   }
 
   /** One that is heard of again joins anew, as clients of a broker do. */
-  async function takeBack(): Promise<void> {
+  function takeBack(): void {
     isPassedOver = false;
-    for (const membership of memberships.values()) membership.member = await membership.join();
+    inTurn(async () => {
+      for (const membership of memberships.values()) membership.member ??= await membership.join();
+    });
   }
 
   const watch = setInterval(() => {
@@ -98,7 +111,7 @@ function serve(socket: Socket): void {
   });
   wire.onMessage((message) => {
     heard = performance.now();
-    if (isPassedOver) takeBack().catch((error: unknown) => process.stderr.write(`${error}\n`));
+    if (isPassedOver) takeBack();
     if (message.op === 'pong') return;
     if (message.op === 'returned') return partitions.get(message.owned)?.returned();
     const { id } = message;
