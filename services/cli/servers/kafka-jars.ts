@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { cachedDirectory } from '../download-cache.ts';
-import { findMaven } from '../java.ts';
+import { cachedDirectory } from './download-cache.ts';
+import { findMaven } from './java.ts';
 
 const run = promisify(execFile);
 const pom = fileURLToPath(new URL('pom.xml', import.meta.url));

@@ -6,15 +6,15 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { claimPort } from '@clearquay/adapters/clickhouse/free-port.ts';
-import { cachedDirectory } from '../download-cache.ts';
-import { findJava, findMaven } from '../java.ts';
+import { cachedDirectory } from './download-cache.ts';
+import { findJava, findMaven } from './java.ts';
 
 const run = promisify(execFile);
 const version = '3.3.3';
 const copy = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy';
 
-/** A schema registry of its own for one test file. */
-export interface TestRegistry {
+/** A schema registry as a plain process, for tests and measurements on this machine. */
+export interface RegistryProcess {
   /** Root of its Confluent API. */
   readonly url: string;
   start(): Promise<void>;
@@ -36,7 +36,7 @@ const apicurio = (): Promise<string> =>
   });
 
 /** Starts a registry as a plain process on a loopback port. Needs Java 21 and, for the first time, `mvn`. */
-export async function startRegistry(): Promise<TestRegistry> {
+export async function startRegistry(): Promise<RegistryProcess> {
   const java = findJava(21);
   if (!java) throw new Error('Apicurio Registry needs Java 21: install it, or set JAVA_HOME.');
   const [home, port, management] = await Promise.all([apicurio(), claimPort(0), claimPort(0)]);
@@ -57,7 +57,7 @@ export async function startRegistry(): Promise<TestRegistry> {
     child.kill('SIGKILL');
     await gone;
   };
-  const registry: TestRegistry = {
+  const registry: RegistryProcess = {
     url,
     async start() {
       const heap = ['-Xmx384m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
