@@ -10,7 +10,7 @@ import { cachedDirectory } from './download-cache.ts';
 import { findJava, findMaven } from './java.ts';
 
 const run = promisify(execFile);
-const version = '3.3.3';
+export const apicurioVersion = '3.3.3';
 const copy = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy';
 
 /** A schema registry as a plain process, for tests and measurements on this machine. */
@@ -27,8 +27,8 @@ export interface RegistryProcess {
 
 /** Apicurio Registry from Maven Central, unpacked. */
 const apicurio = (): Promise<string> =>
-  cachedDirectory(`apicurio-registry-${version}`, async (directory) => {
-    const artifact = `io.apicurio:apicurio-registry-app:${version}:tar.gz:all`;
+  cachedDirectory(`apicurio-registry-${apicurioVersion}`, async (directory) => {
+    const artifact = `io.apicurio:apicurio-registry-app:${apicurioVersion}:tar.gz:all`;
     await run(findMaven() ?? 'mvn', ['-B', '-q', copy, `-Dartifact=${artifact}`, `-DoutputDirectory=${directory}`]);
     const [archive = ''] = readdirSync(directory);
     await run('tar', ['-xzf', join(directory, archive), '-C', directory]);

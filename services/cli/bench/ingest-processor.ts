@@ -1,0 +1,50 @@
+import { createLogger } from '@clearquay/adapters/runtime/logger.ts';
+import { createProcessor } from '@clearquay/processor/processor.ts';
+import { openParts } from '../parts.ts';
+import { answerParent } from './ask-child.ts';
+import { StepTotals } from './step-totals.ts';
+import { withDirectory } from './with-directory.ts';
+
+/*
+ * Clearquay's side of `bench ingest`, in a process of its own, as cold as the other side: the processor as production
+ * composes it, with a ClickHouse of its own. Gets a `ProcessorLoad` from its parent and answers with a `Drained`.
+ */
+
+/** Where the events lie, and how many there are. */
+export interface ProcessorLoad {
+  /** Settings as in the environment. */
+  readonly environment: NodeJS.ProcessEnv;
+  readonly events: number;
+}
+
+/** What the processor did. */
+export interface Drained {
+  /** From its start until all offsets are committed, everything being readable before. */
+  readonly seconds: number;
+  /** Into all tables. */
+  readonly rows: number;
+  readonly steps: ReturnType<StepTotals['summary']>;
+}
+
+const drain = ({ environment, events }: ProcessorLoad): Promise<Drained> =>
+  withDirectory(async (config) => {
+    const opened = new AsyncDisposableStack();
+    try {
+      const parts = await openParts(config, createLogger('warn'), opened);
+      const inserted = async (): Promise<number> => {
+        const [row] = await parts.warehouse.query<{ n: string }>("SELECT sum(value) AS n FROM system.events WHERE event = 'InsertedRows'");
+        return Number(row?.n);
+      };
+      const before = await inserted();
+      const steps = new StepTotals();
+      const processor = opened.adopt(createProcessor({ ...parts, onBatch: (stats) => steps.add(stats) }), (p) => p.close());
+      const begun = performance.now();
+      await processor.start();
+      await steps.reached(events);
+      return { seconds: (steps.lastAt - begun) / 1000, rows: (await inserted()) - before, steps: steps.summary() };
+    } finally {
+      await opened.disposeAsync();
+    }
+  }, environment);
+
+answerParent(drain);
