@@ -1,4 +1,5 @@
 import { createLogger } from '@clearquay/adapters/runtime/logger.ts';
+import type { EventLog } from '@clearquay/domain/ports/event-log.ts';
 import { createProcessor } from '@clearquay/processor/processor.ts';
 import { openParts } from '../parts.ts';
 import { answerParent } from './ask-child.ts';
@@ -19,12 +20,30 @@ export interface ProcessorLoad {
 
 /** What the processor did. */
 export interface Drained {
-  /** From its start until all offsets are committed, everything being readable before. */
+  /** From its start to the first records that it was given. */
+  readonly startSeconds: number;
+  /** From then on until all offsets are committed, everything being readable before. */
   readonly seconds: number;
   /** Into all tables. */
   readonly rows: number;
   readonly steps: ReturnType<StepTotals['summary']>;
 }
+
+/** The log, telling of records that are given to an owner. */
+const watched = (log: EventLog, given: () => void): EventLog => ({
+  ...log,
+  join: (group, topics, own) =>
+    log.join(group, topics, (owned) =>
+      own({
+        ...owned,
+        async poll(bounds) {
+          const records = await owned.poll(bounds);
+          if (records.length > 0) given();
+          return records;
+        },
+      }),
+    ),
+});
 
 const drain = ({ environment, events }: ProcessorLoad): Promise<Drained> =>
   withDirectory(async (config) => {
@@ -37,11 +56,21 @@ const drain = ({ environment, events }: ProcessorLoad): Promise<Drained> =>
       };
       const before = await inserted();
       const steps = new StepTotals();
-      const processor = opened.adopt(createProcessor({ ...parts, onBatch: (stats) => steps.add(stats) }), (p) => p.close());
+      let first: number | undefined;
+      const log = watched(parts.log, () => {
+        first ??= performance.now();
+      });
+      const processor = opened.adopt(createProcessor({ ...parts, log, onBatch: (stats) => steps.add(stats) }), (p) => p.close());
       const begun = performance.now();
       await processor.start();
       await steps.reached(events);
-      return { seconds: (steps.lastAt - begun) / 1000, rows: (await inserted()) - before, steps: steps.summary() };
+      const from = first ?? begun;
+      return {
+        startSeconds: (from - begun) / 1000,
+        seconds: (steps.lastAt - from) / 1000,
+        rows: (await inserted()) - before,
+        steps: steps.summary(),
+      };
     } finally {
       await opened.disposeAsync();
     }

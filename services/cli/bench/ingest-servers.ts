@@ -11,6 +11,9 @@ export interface IngestServers {
   readonly versions: { readonly kafka: string; readonly registry: string };
 }
 
+/** Members that start together are in the first generation of their group together. */
+const oneRound = { 'group.initial.rebalance.delay.ms': '1000' };
+
 /** Takes the servers that are given, and starts the others as plain processes on this machine; what was started is added to `opened`. */
 export async function ingestServers(
   given: { readonly kafka?: string; readonly registry?: string },
@@ -21,7 +24,7 @@ export async function ingestServers(
       'Kafka and the registry need Java 21 and Maven here: install both, or name servers with --kafka and --registry.',
     );
   const [kafka, registry] = await Promise.all([
-    given.kafka ? undefined : startKafka().then((k) => opened.adopt(k, (it) => it.stop())),
+    given.kafka ? undefined : startKafka({ properties: oneRound }).then((k) => opened.adopt(k, (it) => it.stop())),
     given.registry ? undefined : startRegistry().then((r) => opened.adopt(r, (it) => it.remove())),
   ]);
   return {

@@ -6,7 +6,7 @@ import { askChild } from './ask-child.ts';
 import { figure, thisMachine } from './figures.ts';
 import type { Drained, ProcessorLoad } from './ingest-processor.ts';
 import { ingestServers } from './ingest-servers.ts';
-import { drainByKafkaEngine } from './kafka-engine.ts';
+import { drainByKafkaEngine, type EngineDrained } from './kafka-engine.ts';
 import { type Preloaded, preload } from './preload.ts';
 import { withDirectory } from './with-directory.ts';
 
@@ -28,13 +28,17 @@ const say = (text: string): boolean => process.stderr.write(`${text}\n`);
 
 /** What one side did with the events. */
 interface Side {
+  /** From the start to the first records. */
+  readonly startSeconds: number;
+  /** From then on until everything can be read. */
   readonly seconds: number;
   readonly eventsPerSecond: number;
   readonly rows: number;
   readonly rowsPerSecond: number;
 }
 
-const side = (events: number, rows: number, seconds: number): Side => ({
+const side = (events: number, rows: number, { startSeconds, seconds }: Pick<Side, 'startSeconds' | 'seconds'>): Side => ({
+  startSeconds,
   seconds,
   eventsPerSecond: events / seconds,
   rows,
@@ -82,21 +86,21 @@ export async function benchIngest(options: IngestOptions): Promise<void> {
 function print(
   { seed, json }: IngestOptions,
   { events, distinct, versions }: { readonly events: number; readonly distinct: number; readonly versions: object },
-  { seconds, version }: Awaited<ReturnType<typeof drainByKafkaEngine>>,
+  engine: EngineDrained,
   { steps, ...drained }: Drained,
 ): void {
-  const machine = { ...thisMachine(version), ...versions };
-  const kafkaEngine = side(events, events, seconds);
-  const clearquay = side(events, drained.rows, drained.seconds);
+  const machine = { ...thisMachine(engine.version), ...versions };
+  const kafkaEngine = side(events, events, engine);
+  const clearquay = side(events, drained.rows, drained);
   const ratioPerEvent = clearquay.eventsPerSecond / kafkaEngine.eventsPerSecond;
   const ratioPerRow = clearquay.rowsPerSecond / kafkaEngine.rowsPerSecond;
   const line = (name: string, it: Side): string =>
-    `${name.padEnd(26)}${[it.eventsPerSecond, it.rows, it.rowsPerSecond, it.seconds].map((n) => figure(n).padStart(12)).join('')}\n`;
+    `${name.padEnd(26)}${[it.eventsPerSecond, it.rows, it.rowsPerSecond, it.seconds, it.startSeconds].map((n) => figure(n).padStart(12)).join('')}\n`;
   process.stdout.write(
     `${Object.entries(machine)
       .map(([name, value]) => `${name} ${value}`)
       .join(', ')}\n${figure(events)} events, ${figure(distinct)} of them distinct, seed ${seed}\n\n` +
-      `${''.padEnd(26)}${['events/s', 'rows', 'rows/s', 'seconds'].map((n) => n.padStart(12)).join('')}\n` +
+      `${''.padEnd(26)}${['events/s', 'rows', 'rows/s', 'seconds', 'to start'].map((n) => n.padStart(12)).join('')}\n` +
       line('Kafka engine, one table', kafkaEngine) +
       line('Clearquay, all tables', clearquay) +
       `${'ratio per event'.padEnd(26)}${figure(ratioPerEvent).padStart(12)}\n${'ratio per row'.padEnd(26)}${figure(ratioPerRow).padStart(36)}\n`,
