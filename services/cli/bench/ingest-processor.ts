@@ -26,6 +26,8 @@ export interface Drained {
   readonly seconds: number;
   /** Into all tables. */
   readonly rows: number;
+  /** Of this process, all of its threads, over the same time: other programs that want the cores disturb it less. */
+  readonly cpuSeconds: number;
   readonly steps: ReturnType<StepTotals['summary']>;
 }
 
@@ -57,18 +59,22 @@ const drain = ({ environment, events }: ProcessorLoad): Promise<Drained> =>
       const before = await inserted();
       const steps = new StepTotals();
       let first: number | undefined;
+      let cpu = process.cpuUsage();
       const log = watched(parts.log, () => {
+        if (first === undefined) cpu = process.cpuUsage();
         first ??= performance.now();
       });
       const processor = opened.adopt(createProcessor({ ...parts, log, onBatch: (stats) => steps.add(stats) }), (p) => p.close());
       const begun = performance.now();
       await processor.start();
       await steps.reached(events);
+      const { user, system } = process.cpuUsage(cpu);
       const from = first ?? begun;
       return {
         startSeconds: (from - begun) / 1000,
         seconds: (steps.lastAt - from) / 1000,
         rows: (await inserted()) - before,
+        cpuSeconds: (user + system) / 1e6,
         steps: steps.summary(),
       };
     } finally {

@@ -87,7 +87,7 @@ function print(
   { seed, json }: IngestOptions,
   { events, distinct, versions }: { readonly events: number; readonly distinct: number; readonly versions: object },
   engine: EngineDrained,
-  { steps, ...drained }: Drained,
+  drained: Drained,
 ): void {
   const machine = { ...thisMachine(engine.version), ...versions };
   const kafkaEngine = side(events, events, engine);
@@ -103,10 +103,11 @@ function print(
       `${''.padEnd(26)}${['events/s', 'rows', 'rows/s', 'seconds', 'to start'].map((n) => n.padStart(12)).join('')}\n` +
       line('Kafka engine, one table', kafkaEngine) +
       line('Clearquay, all tables', clearquay) +
-      `${'ratio per event'.padEnd(26)}${figure(ratioPerEvent).padStart(12)}\n${'ratio per row'.padEnd(26)}${figure(ratioPerRow).padStart(36)}\n`,
+      `${'ratio per event'.padEnd(26)}${figure(ratioPerEvent).padStart(12)}\n${'ratio per row'.padEnd(26)}${figure(ratioPerRow).padStart(36)}\n` +
+      `the processor took ${figure(drained.cpuSeconds)} s of a core beside its ClickHouse\n`,
   );
   if (json)
     process.stdout.write(
-      `${JSON.stringify({ machine, seed, events, distinct, ports: ports.length, kafkaEngine, clearquay: { ...clearquay, steps }, ratioPerEvent, ratioPerRow })}\n`,
+      `${JSON.stringify({ machine, seed, events, distinct, ports: ports.length, kafkaEngine, clearquay: { ...clearquay, cpuSeconds: drained.cpuSeconds, steps: drained.steps }, ratioPerEvent, ratioPerRow })}\n`,
     );
 }
