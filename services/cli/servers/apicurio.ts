@@ -72,6 +72,9 @@ export async function startRegistry(): Promise<RegistryProcess> {
         if (started.exitCode !== null) throw new Error(`Apicurio Registry ended with ${started.exitCode}.`);
         await delay(100);
       }
+      // The first schema takes it seconds on a busy machine, longer than its clients wait: it is asked for one that it does not have.
+      const headers = { 'content-type': 'application/vnd.schemaregistry.v1+json' };
+      await fetch(`${url}/subjects/none`, { method: 'POST', headers, body: JSON.stringify({ schema: '"string"' }) });
     },
     kill,
     signal: (signal) => void child?.kill(signal),
