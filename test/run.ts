@@ -3,8 +3,8 @@ import { glob, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findJava, findMaven } from '@clearquay/cli/servers/java.ts';
 import { findChromium } from './support/chromium.ts';
-import { findJava, findMaven } from './support/java.ts';
 
 /** What `pnpm test` counts: a test, or one of the checks of the whole tree. */
 interface Counts {

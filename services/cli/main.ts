@@ -164,6 +164,16 @@ bench
   .option('--json', 'print all figures as one JSON object on the last line')
   .action(async (options) => (await import('./bench/restart.ts')).benchRestart(options));
 
+bench
+  .command('ingest')
+  .description("the processor beside ClickHouse's own Kafka engine, both from the same topics of Kafka")
+  .option('--seed <seed>', 'seed of the generated port days', '1')
+  .option('--events <count>', 'events in the topics', '1000000')
+  .option('--kafka <host:port>', 'brokers without topics of Clearquay (default: one that is started here; needs Java 21 and Maven)')
+  .option('--registry <url>', 'Confluent API of a schema registry (default: one that is started here)')
+  .option('--json', 'print all figures as one JSON object on the last line')
+  .action(async (options) => (await import('./bench/ingest.ts')).benchIngest(options));
+
 program.action(async (options) => {
   if (options.printConfig) (await import('./commands/print-config.ts')).printConfig();
   else program.help();

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { openKafkaLog } from '@clearquay/adapters/kafka/kafka-log.ts';
+import { startKafka } from '@clearquay/cli/servers/kafka.ts';
 import { afterAll } from 'vitest';
 import { describeEventLog } from '../contract/event-log-contract.ts';
 import type { LogUnderTest } from '../contract/log-under-test.ts';
-import { startKafka } from '../support/kafka/kafka.ts';
 import { namespacedLog } from '../support/kafka/namespaced-log.ts';
 
 const kafka = await startKafka();

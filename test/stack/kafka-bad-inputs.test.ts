@@ -1,6 +1,7 @@
 import { openKafkaLog } from '@clearquay/adapters/kafka/kafka-log.ts';
 import { createFileRegistry } from '@clearquay/adapters/registry/file-registry.ts';
 import { createRecordCodec } from '@clearquay/adapters/registry/record-codec.ts';
+import { type KafkaServers, startKafka } from '@clearquay/cli/servers/kafka.ts';
 import { instant } from '@clearquay/domain/identifiers/instant.ts';
 import type { EventLog } from '@clearquay/domain/ports/event-log.ts';
 import { partitionOf } from '@clearquay/domain/stream/partition.ts';
@@ -9,7 +10,6 @@ import type { DeadLetter } from '@clearquay/schemas/records.generated.ts';
 import { agencyTopic, topics } from '@clearquay/schemas/topics.ts';
 import { type CompressionAlgorithmValue, type MessageToProduce, Producer } from '@platformatic/kafka';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startKafka, type TestKafka } from '../support/kafka/kafka.ts';
 import { boxNumber, PortStory } from '../support/port-story.ts';
 import { startProcessor } from '../support/processor-under-test.ts';
 import { until } from '../support/until.ts';
@@ -21,7 +21,7 @@ const topic = agencyTopic.terminal;
 const bombBytes = 80 * 2 ** 20;
 const codec = await createRecordCodec(createFileRegistry(new URL('../../schemas/avro/', import.meta.url)), topics);
 
-let kafka: TestKafka;
+let kafka: KafkaServers;
 let warehouse: TestWarehouse;
 let log: EventLog;
 beforeAll(async () => {

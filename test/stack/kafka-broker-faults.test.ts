@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { openKafkaLog } from '@clearquay/adapters/kafka/kafka-log.ts';
+import { type KafkaServers, startKafka } from '@clearquay/cli/servers/kafka.ts';
 import type { EventLog, TopicSpec } from '@clearquay/domain/ports/event-log.ts';
 import { EventLogError } from '@clearquay/domain/ports/event-log-error.ts';
 import { Admin, ConfigResourceTypes } from '@platformatic/kafka';
@@ -11,7 +12,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readAll, textOf } from '../contract/log-records.ts';
 import { startAppending } from '../support/kafka/appending.ts';
 import { startCollecting } from '../support/kafka/collecting.ts';
-import { startKafka, type TestKafka } from '../support/kafka/kafka.ts';
 import { until } from '../support/until.ts';
 
 const partitions = 6;
@@ -20,7 +20,7 @@ const appendProcess = fileURLToPath(new URL('../support/kafka/append-process.ts'
 /** Texts per partition. */
 const load = 20;
 
-let kafka: TestKafka;
+let kafka: KafkaServers;
 beforeAll(async () => {
   kafka = await startKafka({ brokers: 3 });
 }, 120_000);

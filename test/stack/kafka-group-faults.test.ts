@@ -3,20 +3,20 @@ import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { openKafkaLog } from '@clearquay/adapters/kafka/kafka-log.ts';
+import { type KafkaServers, startKafka } from '@clearquay/cli/servers/kafka.ts';
 import type { EventLog, OwnedPartition, TopicSpec } from '@clearquay/domain/ports/event-log.ts';
 import { Admin } from '@platformatic/kafka';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createHolder, fired, pollCount, textOf } from '../contract/log-records.ts';
 import { startAppending } from '../support/kafka/appending.ts';
 import { startCollecting } from '../support/kafka/collecting.ts';
-import { startKafka, type TestKafka } from '../support/kafka/kafka.ts';
 import { until } from '../support/until.ts';
 
 const partitions = 4;
 const sessionMs = 2_000;
 const memberProcess = fileURLToPath(new URL('../support/kafka/member-process.ts', import.meta.url));
 
-let kafka: TestKafka;
+let kafka: KafkaServers;
 beforeAll(async () => {
   kafka = await startKafka();
 });

@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { openKafkaLog } from '@clearquay/adapters/kafka/kafka-log.ts';
+import { findJava } from '@clearquay/cli/servers/java.ts';
+import { type KafkaServers, startKafka } from '@clearquay/cli/servers/kafka.ts';
 import { EventLogError } from '@clearquay/domain/ports/event-log-error.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { berths, createHolder, quay, readAll, record, textOf } from '../contract/log-records.ts';
-import { findJava } from '../support/java.ts';
-import { startKafka, type TestKafka } from '../support/kafka/kafka.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'clearquay-keys-'));
 const store = join(directory, 'broker.p12');
@@ -20,7 +20,7 @@ const keytool = (...args: string[]): string =>
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 
-let kafka: TestKafka;
+let kafka: KafkaServers;
 let ca: string;
 beforeAll(async () => {
   keytool('-genkeypair', '-keyalg', 'EC', '-dname', 'CN=broker', '-ext', 'san=ip:127.0.0.1', '-validity', '2', '-storetype', 'PKCS12');

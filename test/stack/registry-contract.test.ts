@@ -1,6 +1,6 @@
 import { createRegistryServer } from '@clearquay/adapters/registry/registry-server.ts';
+import { startRegistry } from '@clearquay/cli/servers/apicurio.ts';
 import { describeSchemaRegistry } from '../contract/schema-registry-contract.ts';
-import { startRegistry } from '../support/registry/apicurio.ts';
 
 const logger = { info() {}, warn() {}, error() {} };
 

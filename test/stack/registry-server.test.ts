@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { createRecordCodec } from '@clearquay/adapters/registry/record-codec.ts';
 import { createRegistryServer, type RegistryServerOptions, SchemaRefused } from '@clearquay/adapters/registry/registry-server.ts';
+import { type RegistryProcess, startRegistry } from '@clearquay/cli/servers/apicurio.ts';
 import { recordSchemas } from '@clearquay/schemas/records.generated.ts';
 import { topics } from '@clearquay/schemas/topics.ts';
 import { createRestClient } from '@clearquay/sdk/rest.ts';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startClearquay } from '../support/clearquay.ts';
-import { startRegistry, type TestRegistry } from '../support/registry/apicurio.ts';
 import { type CountingProxy, countRequests } from '../support/registry/counting-proxy.ts';
 import { until } from '../support/until.ts';
 
@@ -16,7 +16,7 @@ const logger = { info() {}, warn() {}, error() {} };
 const unknown = 2_147_483_647;
 const control = { kind: 'key', body: '{}' };
 
-let server: TestRegistry;
+let server: RegistryProcess;
 let proxy: CountingProxy;
 beforeAll(async () => {
   server = await startRegistry();

@@ -1,4 +1,4 @@
-import { isExecutable, programsOnPath } from './programs.ts';
+import { isExecutable, programsOnPath } from '@clearquay/cli/servers/programs.ts';
 
 /** The path of the Chromium that page tests drive: `CHROMIUM_PATH`, else the first one on the search path; nothing when there is none. */
 export function findChromium(): string | undefined {

@@ -46,6 +46,8 @@ export function serverXml(server: ServerConfiguration): string {
   <keep_alive_timeout>30</keep_alive_timeout>
   <background_pool_size>2</background_pool_size>
   <background_schedule_pool_size>8</background_schedule_pool_size>
+  <!-- Of the 2 that the library takes, one consumer of a Kafka table could run at a time; other servers take 16. -->
+  <background_message_broker_schedule_pool_size>4</background_message_broker_schedule_pool_size>
   <merge_tree>
     <!-- The defaults of these suit a pool of 16 and would forbid big merges in one of 2. -->
     <number_of_free_entries_in_pool_to_lower_max_size_of_merge>1</number_of_free_entries_in_pool_to_lower_max_size_of_merge>

@@ -3,6 +3,7 @@ import type { DeltaFrame } from '@clearquay/domain/stream/frames.ts';
 import { connect } from '@clearquay/sdk/connect.ts';
 import { createRestClient } from '@clearquay/sdk/rest.ts';
 import { generatePorts } from '@clearquay/seeds/generator/several-ports.ts';
+import { answerParent } from './ask-child.ts';
 import { quantile } from './figures.ts';
 
 /*
@@ -136,12 +137,4 @@ async function paced(source: Iterable<object[]>, send: (events: object[]) => Pro
   await Promise.all(pending);
 }
 
-process.once('message', (load: Load) => {
-  run(load).then(
-    (result) => process.send?.(result, () => process.disconnect()),
-    (error: unknown) => {
-      process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-      process.exit(1);
-    },
-  );
-});
+answerParent(run);

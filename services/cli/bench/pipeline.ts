@@ -1,10 +1,9 @@
-import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { Config } from '@clearquay/adapters/runtime/config.ts';
 import { createLogger } from '@clearquay/adapters/runtime/logger.ts';
 import { createProcessor } from '@clearquay/processor/processor.ts';
 import { openParts, type Parts } from '../parts.ts';
 import { startStandalone } from '../standalone.ts';
+import { askChild } from './ask-child.ts';
 import { busyPorts, figure, type Machine, thisMachine } from './figures.ts';
 import type { Load, LoadResult } from './load-generator.ts';
 import { preload } from './preload.ts';
@@ -23,16 +22,6 @@ const latencyRate = 500;
 const logger = createLogger('warn');
 const say = (text: string): boolean => process.stderr.write(`${text}\n`);
 
-/** Runs the load generator in its own process and gives what it saw. */
-function drive(load: Load): Promise<LoadResult> {
-  return new Promise((resolve, reject) => {
-    const child = fork(fileURLToPath(new URL('load-generator.ts', import.meta.url)));
-    child.once('message', (result) => resolve(result as LoadResult));
-    child.once('exit', (code) => code !== 0 && reject(new Error(`the load generator ended with ${code}`)));
-    child.send(load);
-  });
-}
-
 interface Whole extends LoadResult {
   readonly eventsPerSecond: number;
   readonly steps: ReturnType<StepTotals['summary']>;
@@ -44,8 +33,7 @@ async function measureWhole(config: Config, load: Omit<Load, 'url' | 'key'>): Pr
   const system = await startStandalone(config, logger, { onBatch: (stats) => steps.add(stats) });
   try {
     const begun = performance.now();
-    const driven = drive({ ...load, url: system.url, key: system.key });
-    const result = await driven;
+    const result = await askChild<Load, LoadResult>('load-generator.ts', { ...load, url: system.url, key: system.key });
     const seconds = (steps.lastAt - begun) / 1000;
     return { ...result, eventsPerSecond: steps.records / Math.max(seconds, result.deltaSeconds), steps: steps.summary() };
   } finally {
@@ -61,7 +49,7 @@ async function measureProcessor(
   events: number;
   eventsPerSecond: number;
   steps: ReturnType<StepTotals['summary']>;
-  mix: Map<string, number>;
+  mix: ReadonlyMap<string, number>;
   rows: Record<string, number>;
   version: string;
 }> {

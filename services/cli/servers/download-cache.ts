@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where downloads for tests are kept between runs: `CLEARQUAY_TEST_CACHE`, else in the home directory. */
-const cache = process.env['CLEARQUAY_TEST_CACHE'] ?? join(homedir(), '.cache/clearquay');
+/** Where downloaded servers are kept between runs: `CLEARQUAY_CACHE`, else in the home directory. */
+const cache = process.env['CLEARQUAY_CACHE'] ?? join(homedir(), '.cache/clearquay');
 
 /** A directory of the cache by its name, filled first when it is not there; never found half full. */
 export async function cachedDirectory(name: string, fill: (directory: string) => Promise<unknown>): Promise<string> {

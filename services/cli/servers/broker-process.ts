@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { appendFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findJava } from '../java.ts';
+import { findJava } from './java.ts';
 
 const heap = ['-Xms128m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 const started = 'Kafka Server started';
 
-/** One broker of a test cluster, which is a controller too. */
+/** One broker of a cluster, which is a controller too. */
 export interface Broker {
   /** `host:port` for clients. */
   readonly address: string;

@@ -6,15 +6,15 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { claimPort } from '@clearquay/adapters/clickhouse/free-port.ts';
-import { cachedDirectory } from '../download-cache.ts';
-import { findJava, findMaven } from '../java.ts';
+import { cachedDirectory } from './download-cache.ts';
+import { findJava, findMaven } from './java.ts';
 
 const run = promisify(execFile);
-const version = '3.3.3';
+export const apicurioVersion = '3.3.3';
 const copy = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy';
 
-/** A schema registry of its own for one test file. */
-export interface TestRegistry {
+/** A schema registry as a plain process, for tests and measurements on this machine. */
+export interface RegistryProcess {
   /** Root of its Confluent API. */
   readonly url: string;
   start(): Promise<void>;
@@ -27,8 +27,8 @@ export interface TestRegistry {
 
 /** Apicurio Registry from Maven Central, unpacked. */
 const apicurio = (): Promise<string> =>
-  cachedDirectory(`apicurio-registry-${version}`, async (directory) => {
-    const artifact = `io.apicurio:apicurio-registry-app:${version}:tar.gz:all`;
+  cachedDirectory(`apicurio-registry-${apicurioVersion}`, async (directory) => {
+    const artifact = `io.apicurio:apicurio-registry-app:${apicurioVersion}:tar.gz:all`;
     await run(findMaven() ?? 'mvn', ['-B', '-q', copy, `-Dartifact=${artifact}`, `-DoutputDirectory=${directory}`]);
     const [archive = ''] = readdirSync(directory);
     await run('tar', ['-xzf', join(directory, archive), '-C', directory]);
@@ -36,7 +36,7 @@ const apicurio = (): Promise<string> =>
   });
 
 /** Starts a registry as a plain process on a loopback port. Needs Java 21 and, for the first time, `mvn`. */
-export async function startRegistry(): Promise<TestRegistry> {
+export async function startRegistry(): Promise<RegistryProcess> {
   const java = findJava(21);
   if (!java) throw new Error('Apicurio Registry needs Java 21: install it, or set JAVA_HOME.');
   const [home, port, management] = await Promise.all([apicurio(), claimPort(0), claimPort(0)]);
@@ -57,7 +57,7 @@ export async function startRegistry(): Promise<TestRegistry> {
     child.kill('SIGKILL');
     await gone;
   };
-  const registry: TestRegistry = {
+  const registry: RegistryProcess = {
     url,
     async start() {
       const heap = ['-Xmx384m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
@@ -72,6 +72,9 @@ export async function startRegistry(): Promise<TestRegistry> {
         if (started.exitCode !== null) throw new Error(`Apicurio Registry ended with ${started.exitCode}.`);
         await delay(100);
       }
+      // The first schema takes it seconds on a busy machine, longer than its clients wait: it is asked for one that it does not have.
+      const headers = { 'content-type': 'application/vnd.schemaregistry.v1+json' };
+      await fetch(`${url}/subjects/none`, { method: 'POST', headers, body: JSON.stringify({ schema: '"string"' }) });
     },
     kill,
     signal: (signal) => void child?.kill(signal),

@@ -5,8 +5,8 @@ import { claimPort } from '@clearquay/adapters/clickhouse/free-port.ts';
 import { type Broker, createBroker } from './broker-process.ts';
 import { kafkaJars } from './kafka-jars.ts';
 
-/** A Kafka of its own for one test file. */
-export interface TestKafka {
+/** Brokers of one cluster, for tests and measurements on this machine. */
+export interface KafkaServers {
   readonly brokers: readonly Broker[];
   /** Addresses of all brokers. */
   readonly bootstrap: readonly string[];
@@ -14,16 +14,16 @@ export interface TestKafka {
   stop(): Promise<void>;
 }
 
-export interface TestKafkaOptions {
+export interface KafkaServersOptions {
   /** Brokers of the cluster, each of them a controller too. Default 1. */
   readonly brokers?: number;
   /** Of the listener for clients, which brokers use among themselves too. Default PLAINTEXT. */
   readonly protocol?: 'PLAINTEXT' | 'SASL_SSL';
-  /** Properties of every broker over those of the tests. */
+  /** Properties of every broker over the usual ones. */
   readonly properties?: Readonly<Record<string, string>>;
 }
 
-/** Groups form at once and the smallest session is short, so that tests wait for nothing but their conditions. */
+/** Groups form at once and the smallest session is short, so that nobody waits for anything but conditions. */
 const quick = {
   'group.initial.rebalance.delay.ms': '0',
   'group.min.session.timeout.ms': '500',
@@ -35,7 +35,11 @@ const quick = {
 };
 
 /** Starts a cluster of plain processes on loopback ports. Needs `java` and, for the first time, `mvn`. */
-export async function startKafka({ brokers = 1, protocol = 'PLAINTEXT', properties = {} }: TestKafkaOptions = {}): Promise<TestKafka> {
+export async function startKafka({
+  brokers = 1,
+  protocol = 'PLAINTEXT',
+  properties = {},
+}: KafkaServersOptions = {}): Promise<KafkaServers> {
   const jars = await kafkaJars();
   const directory = mkdtempSync(join(tmpdir(), 'clearquay-kafka-'));
   const nodes: { readonly id: number; readonly client: number; readonly controller: number }[] = [];
