@@ -6,9 +6,12 @@
  *
  * An update can come again after a crash: the greatest `revision` of a `visitId` is what stands.
  */
+import { promisify } from 'node:util';
+import { zstdCompress, zstdDecompress } from 'node:zlib';
 import avsc, { type Type } from 'avsc';
-import { Kafka } from 'kafkajs';
+import kafkajs from 'kafkajs';
 
+const { CompressionCodecs, CompressionTypes, Kafka, logLevel } = kafkajs;
 const { KAFKA_BROKERS = 'localhost:9092', SCHEMA_REGISTRY_URL = 'http://localhost:8081', GROUP = 'example-reader' } = process.env;
 const types = new Map<number, Type>();
 
@@ -23,7 +26,16 @@ async function typeOf(schemaId: number): Promise<Type> {
   return type;
 }
 
-const consumer = new Kafka({ clientId: GROUP, brokers: KAFKA_BROKERS.split(',') }).consumer({ groupId: GROUP });
+// Clearquay packs with zstd, which kafkajs leaves to its user.
+CompressionCodecs[CompressionTypes.ZSTD] = () => ({
+  compress: ({ buffer }: { buffer: Buffer }) => promisify(zstdCompress)(buffer),
+  decompress: promisify(zstdDecompress),
+});
+
+const kafka = new Kafka({ clientId: GROUP, brokers: KAFKA_BROKERS.split(','), logLevel: logLevel.WARN });
+const consumer = kafka.consumer({ groupId: GROUP });
+// Without this a reader that gave up would stand still and say nothing.
+consumer.on('consumer.crash', ({ payload: { restart } }) => void (restart || process.exit(1)));
 await consumer.connect();
 await consumer.subscribe({ topic: 'clearquay.updates.v1', fromBeginning: true });
 await consumer.run({

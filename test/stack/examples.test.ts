@@ -129,5 +129,7 @@ test('a reader of the updates topic and a follower of the stream see what a term
   await until('the follower saw both', () => follower.lines().length === 2, 60_000);
   expect(follower.lines().sort()).toEqual(told);
   const updates = () => reader.lines().map((line) => line.replace(/ \d+ /, ' '));
-  await until('the reader saw both', () => told.every((line) => updates().includes(line)), 60_000);
+  const isOver = () => reader.process.exitCode !== null || told.every((line) => updates().includes(line));
+  await until('the reader saw both', isOver, 60_000);
+  expect(updates(), reader.errors()).toEqual(expect.arrayContaining(told));
 });
