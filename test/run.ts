@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findChromium } from './support/chromium.ts';
 import { findJava, findMaven } from './support/java.ts';
+import { findPython } from './support/programs.ts';
 
 /** What `pnpm test` counts: a test, or one of the checks of the whole tree. */
 interface Counts {
@@ -39,6 +40,11 @@ const needy = [
     project: 'browser',
     files: 'test/e2e/**/*.browser.test.ts',
     missing: findChromium() ? undefined : 'there is no Chromium: install it, or set CHROMIUM_PATH to its program',
+  },
+  {
+    project: 'python',
+    files: 'test/e2e/**/*.python.test.ts',
+    missing: findPython() ? undefined : 'there is no Python 3 (python3), in which an example for partners is written: install it',
   },
 ];
 
