@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { partitionOf } from '@clearquay/domain/stream/partition.ts';
 import { createRestClient, type RestClient } from '@clearquay/sdk/rest.ts';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { runCli } from '../support/clearquay.ts';
+import { brokerProperties, elsewhere, readCompose } from '../support/compose.ts';
 import { type RunningExample, startExample } from '../support/example.ts';
 import { startKafka, type TestKafka } from '../support/kafka/kafka.ts';
 import { boxNumber } from '../support/port-story.ts';
@@ -11,6 +13,8 @@ import { startRegistry, type TestRegistry } from '../support/registry/apicurio.t
 import { type RunningService, startService } from '../support/single-service.ts';
 import { until } from '../support/until.ts';
 import { openTestWarehouse, type TestWarehouse } from '../support/warehouse.ts';
+
+type ServiceName = Parameters<typeof startService>[0];
 
 const key = 'a-key-for-the-examples';
 const call = '9319466:CNDLC:126W';
@@ -20,26 +24,38 @@ let kafka: TestKafka;
 let registry: TestRegistry;
 let warehouse: TestWarehouse;
 let directory: string;
-let rest: RestClient;
+let startComposed: (name: ServiceName, more?: NodeJS.ProcessEnv) => Promise<RunningService>;
 let gateway: RunningService;
+let otherGateway: RunningService;
+let into: RestClient;
+let rest: RestClient;
 const services: RunningService[] = [];
 const examples: RunningExample[] = [];
 
+/** Every part is started with the settings of docker-compose.yml, but for the places. */
 beforeAll(async () => {
-  [kafka, registry, warehouse] = await Promise.all([startKafka(), startRegistry(), openTestWarehouse()]);
+  warehouse = await openTestWarehouse();
   directory = await mkdtemp(join(tmpdir(), 'clearquay-examples-'));
-  const clickhouse = new URL(warehouse.url);
-  [clickhouse.username, clickhouse.password] = [warehouse.server.user, warehouse.password];
-  const environment = {
-    CLEARQUAY_KAFKA_BROKERS: kafka.bootstrap.join(','),
-    CLEARQUAY_SCHEMA_REGISTRY_URL: registry.url,
-    CLEARQUAY_CLICKHOUSE_URL: clickhouse.href,
-    CLEARQUAY_ADMIN_KEY: key,
+  const composed = readCompose({ CLICKHOUSE_PASSWORD: warehouse.password, CLEARQUAY_ADMIN_KEY: key });
+  const settings = (service: string) => composed[service]?.environment ?? {};
+  kafka = await startKafka({ properties: brokerProperties(settings('kafka')) });
+  const places: Record<string, string> = { 'kafka:9092': kafka.bootstrap.join(','), 'clickhouse:8123': new URL(warehouse.url).host };
+  registry = await startRegistry(elsewhere(settings('registry'), places));
+  places['http://registry:8080/apis/ccompat/v7'] = registry.url;
+  const migrated = await runCli(['migrate', '--data', directory], elsewhere(settings('migrate'), places));
+  expect(migrated.code, migrated.stderr).toBe(0);
+  startComposed = async (name, more = {}) => {
+    const service = await startService(name, { ...elsewhere(settings(name), places), ...more });
+    services.push(service);
+    return service;
   };
-  services.push(await startService('processor', environment));
-  gateway = await startService('gateway', environment);
-  services.push(gateway);
-  rest = createRestClient({ url: gateway.url, key });
+  const replicas = (name: ServiceName) =>
+    Promise.all(Array.from({ length: composed[name]?.deploy?.replicas ?? 1 }, () => startComposed(name)));
+  const [[intake], , gateways] = await Promise.all([replicas('intake'), replicas('processor'), replicas('gateway')]);
+  expect(gateways).toHaveLength(2);
+  [gateway, otherGateway] = gateways as [RunningService, RunningService];
+  into = createRestClient({ url: intake?.url ?? '', key });
+  rest = createRestClient({ url: otherGateway.url, key });
 });
 afterEach(() => {
   for (const { process } of examples.splice(0)) process.kill('SIGKILL');
@@ -84,7 +100,10 @@ async function discharged(boxes: readonly string[]) {
 
 const asDischarged = (container: string) => ({ container, status: 'open', calls: [call], full: true, at: '2026-03-03T05:00:00+08:00' });
 
-/** The schema of Clearquay with one more field in the middle, which an old reader must step over. */
+/** What a follower and a reader print of that. */
+const asTold = (container: string) => `${container} open terminal.discharged`;
+
+/** The schema of the terminal with one more field in the middle, which an old reader must step over. */
 async function newerSchema(): Promise<string> {
   const schema = JSON.parse(await readFile(new URL('../../seeds/examples/terminal-event.avsc', import.meta.url), 'utf8'));
   schema.fields.splice(2, 0, { name: 'crane', type: { type: 'array', items: 'string' }, default: [] });
@@ -119,17 +138,30 @@ test('records in the partition of another partitioner reach the owner of their p
   expect(await entries()).toHaveLength(1);
 });
 
-test('a reader of the updates topic and a follower of the stream see what a terminal publishes', async () => {
+test('a reader of the updates topic sees what was published', async () => {
   const boxes = [boxNumber(6), boxNumber(7)];
-  const reader = start('read-updates.ts', [], onKafka());
-  const follower = start('follow-boxes.ts', [gateway.url, ...boxes], { KEY: key });
-  await until('it follows', () => follower.errors().includes('following'));
   await publish(boxes);
-  const told = boxes.map((box) => `${box} open terminal.discharged`);
-  await until('the follower saw both', () => follower.lines().length === 2, 60_000);
-  expect(follower.lines().sort()).toEqual(told);
+  const reader = start('read-updates.ts', [], onKafka());
   const updates = () => reader.lines().map((line) => line.replace(/ \d+ /, ' '));
+  const told = boxes.map(asTold);
   const isOver = () => reader.process.exitCode !== null || told.every((line) => updates().includes(line));
   await until('the reader saw both', isOver, 60_000);
   expect(updates(), reader.errors()).toEqual(expect.arrayContaining(told));
+});
+
+test('a follower misses nothing of what comes from Kafka and from intake, also while its gateway is killed', async () => {
+  const [first, whileAway, last] = [boxNumber(8), boxNumber(9), boxNumber(10)];
+  const follower = start('follow-boxes.ts', [gateway.url, first, whileAway, last], { KEY: key });
+  await until('it follows', () => follower.errors().includes('following'));
+  await publish([first]);
+  await until('it saw the first', () => follower.lines().includes(asTold(first)), 60_000);
+  await gateway.stop('SIGKILL');
+  await publish([whileAway]);
+  await discharged([whileAway]);
+  gateway = await startComposed('gateway', { CLEARQUAY_PORT: new URL(gateway.url).port });
+  const subject = { type: 'container', id: last };
+  const event = { id: 'in-1', source: 'desk', port: 'CNDLC', code: 'terminal.discharged', subject, occurredAt: time };
+  expect((await into.sendEvents([event])).outcomes).toMatchObject([{ status: 'accepted' }]);
+  await until('it saw the last', () => follower.lines().includes(asTold(last)), 60_000);
+  expect(follower.lines().map((line) => line.split(' ')[0])).toEqual(expect.arrayContaining([first, whileAway, last]));
 });
