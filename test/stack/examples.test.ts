@@ -4,71 +4,31 @@ import { join } from 'node:path';
 import { partitionOf } from '@clearquay/domain/stream/partition.ts';
 import { createRestClient, type RestClient } from '@clearquay/sdk/rest.ts';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { runCli } from '../support/clearquay.ts';
-import { brokerProperties, elsewhere, readCompose } from '../support/compose.ts';
+import { type ComposedStack, startComposedStack } from '../support/composed-stack.ts';
 import { type RunningExample, startExample } from '../support/example.ts';
-import { startKafka, type TestKafka } from '../support/kafka/kafka.ts';
 import { boxNumber } from '../support/port-story.ts';
-import { startRegistry, type TestRegistry } from '../support/registry/apicurio.ts';
-import { type RunningService, startService } from '../support/single-service.ts';
 import { until } from '../support/until.ts';
-import { openTestWarehouse, type TestWarehouse } from '../support/warehouse.ts';
-
-type ServiceName = Parameters<typeof startService>[0];
 
 const key = 'a-key-for-the-examples';
 const call = '9319466:CNDLC:126W';
 const time = '2026-03-03T05:00:00+08:00';
 
-let kafka: TestKafka;
-let registry: TestRegistry;
-let warehouse: TestWarehouse;
-let directory: string;
-let startComposed: (name: ServiceName, more?: NodeJS.ProcessEnv) => Promise<RunningService>;
-let gateway: RunningService;
-let otherGateway: RunningService;
+let stack: ComposedStack;
 let into: RestClient;
 let rest: RestClient;
-const services: RunningService[] = [];
 const examples: RunningExample[] = [];
 
-/** Every part is started with the settings of docker-compose.yml, but for the places. */
 beforeAll(async () => {
-  warehouse = await openTestWarehouse();
-  directory = await mkdtemp(join(tmpdir(), 'clearquay-examples-'));
-  const composed = readCompose({ CLICKHOUSE_PASSWORD: warehouse.password, CLEARQUAY_ADMIN_KEY: key });
-  const settings = (service: string) => composed[service]?.environment ?? {};
-  kafka = await startKafka({ properties: brokerProperties(settings('kafka')) });
-  const places: Record<string, string> = { 'kafka:9092': kafka.bootstrap.join(','), 'clickhouse:8123': new URL(warehouse.url).host };
-  registry = await startRegistry(elsewhere(settings('registry'), places));
-  places['http://registry:8080/apis/ccompat/v7'] = registry.url;
-  const migrated = await runCli(['migrate', '--data', directory], elsewhere(settings('migrate'), places));
-  expect(migrated.code, migrated.stderr).toBe(0);
-  startComposed = async (name, more = {}) => {
-    const service = await startService(name, { ...elsewhere(settings(name), places), ...more });
-    services.push(service);
-    return service;
-  };
-  const replicas = (name: ServiceName) =>
-    Promise.all(Array.from({ length: composed[name]?.deploy?.replicas ?? 1 }, () => startComposed(name)));
-  const [[intake], , gateways] = await Promise.all([replicas('intake'), replicas('processor'), replicas('gateway')]);
-  expect(gateways).toHaveLength(2);
-  [gateway, otherGateway] = gateways as [RunningService, RunningService];
-  into = createRestClient({ url: intake?.url ?? '', key });
-  rest = createRestClient({ url: otherGateway.url, key });
+  stack = await startComposedStack(key);
+  const [intake, gateway] = [stack.services.intake[0]?.url ?? '', stack.services.gateway[1]?.url ?? ''];
+  [into, rest] = [createRestClient({ url: intake, key }), createRestClient({ url: gateway, key })];
 });
 afterEach(() => {
   for (const { process } of examples.splice(0)) process.kill('SIGKILL');
 });
-afterAll(async () => {
-  await Promise.all(services.map((service) => service.stop('SIGKILL')));
-  await warehouse?.stop();
-  await registry?.remove();
-  await kafka?.stop();
-  await rm(directory, { recursive: true, force: true });
-});
+afterAll(() => stack?.stop());
 
-const onKafka = () => ({ KAFKA_BROKERS: kafka.bootstrap.join(','), SCHEMA_REGISTRY_URL: registry.url });
+const onKafka = () => ({ KAFKA_BROKERS: stack.brokers, SCHEMA_REGISTRY_URL: stack.registry });
 
 function start(file: string, arguments_: readonly string[], environment: NodeJS.ProcessEnv): RunningExample {
   const example = startExample(file, arguments_, environment);
@@ -106,36 +66,36 @@ const asTold = (container: string) => `${container} open terminal.discharged`;
 /** The schema of the terminal with one more field in the middle, which an old reader must step over. */
 async function newerSchema(): Promise<string> {
   const schema = JSON.parse(await readFile(new URL('../../seeds/examples/terminal-event.avsc', import.meta.url), 'utf8'));
-  schema.fields.splice(2, 0, { name: 'crane', type: { type: 'array', items: 'string' }, default: [] });
-  const file = join(directory, 'newer.avsc');
-  await writeFile(file, JSON.stringify(schema));
-  return file;
+  schema.fields.splice(2, 0, { name: 'cranes', type: { type: 'array', items: 'string' }, default: ['QC01'] });
+  return JSON.stringify(schema);
 }
 
 test('a terminal publishes with kafkajs by an older and by a newer schema, and its boxes are at REST', async () => {
   const boxes = [boxNumber(1), boxNumber(2)];
   expect(await publish(boxes.slice(0, 1))).toMatch(`partition ${partitionOf('CNDLC')}, `);
-  expect(await publish(boxes.slice(1), { SCHEMA: await newerSchema() })).toMatch(`partition ${partitionOf('CNDLC')}, `);
+  const directory = await mkdtemp(join(tmpdir(), 'clearquay-newer-'));
+  const newer = join(directory, 'newer.avsc');
+  await writeFile(newer, await newerSchema());
+  expect(await publish(boxes.slice(1), { SCHEMA: newer })).toMatch(`partition ${partitionOf('CNDLC')}, `);
+  await rm(directory, { recursive: true });
   expect(await discharged(boxes)).toEqual(boxes.map(asDischarged));
-  const versions = await fetch(`${registry.url}/subjects/clearquay.terminal.v1-value/versions`);
+  const versions = await fetch(`${stack.registry}/subjects/clearquay.terminal.v1-value/versions`);
   expect(await versions.json()).toEqual([1, 2, 3]);
   expect((await rest.getDeadLetters()).deadLetters).toEqual([]);
 });
 
-test('records in the partition of another partitioner reach the owner of their port, once', async () => {
+test('records in the partition of another partitioner are sent on to the owner of their port, and applied once', async () => {
   const boxes = [boxNumber(3), boxNumber(4)];
-  const line = await publish(boxes, { PARTITIONER: 'LegacyPartitioner' });
-  expect(line).toMatch(/^partition \d+, offset 0$/);
-  expect(line).not.toMatch(`partition ${partitionOf('CNDLC')}, `);
+  const own = new RegExp(`^partition ${partitionOf('CNDLC')}, offset (\\d+)$`);
+  const offset = async (box: string) => Number(own.exec(await publish([box]))?.[1]);
+  const before = await offset(boxNumber(5));
+  expect(await publish(boxes, { PARTITIONER: 'LegacyPartitioner' })).not.toMatch(own);
   expect(await discharged(boxes)).toEqual(boxes.map(asDischarged));
-  await publish(boxes);
-  const entries = async () => {
-    const [visit] = (await rest.getVisits({ container: boxNumber(3) })).visits;
-    return (await rest.getTimeline(visit?.visitId ?? '')).entries;
-  };
-  await publish([boxNumber(5)]);
-  await discharged([boxNumber(5)]);
-  expect(await entries()).toHaveLength(1);
+  expect(await offset(boxNumber(3))).toBe(before + boxes.length + 1);
+  await publish([boxNumber(11)]);
+  await discharged([boxNumber(11)]);
+  const [visit] = (await rest.getVisits({ container: boxNumber(3) })).visits;
+  expect((await rest.getTimeline(visit?.visitId ?? '')).entries).toHaveLength(1);
 });
 
 test('a reader of the updates topic sees what was published', async () => {
@@ -151,6 +111,8 @@ test('a reader of the updates topic sees what was published', async () => {
 
 test('a follower misses nothing of what comes from Kafka and from intake, also while its gateway is killed', async () => {
   const [first, whileAway, last] = [boxNumber(8), boxNumber(9), boxNumber(10)];
+  const [gateway] = stack.services.gateway;
+  if (!gateway) throw new Error('no gateway');
   const follower = start('follow-boxes.ts', [gateway.url, first, whileAway, last], { KEY: key });
   await until('it follows', () => follower.errors().includes('following'));
   await publish([first]);
@@ -158,7 +120,7 @@ test('a follower misses nothing of what comes from Kafka and from intake, also w
   await gateway.stop('SIGKILL');
   await publish([whileAway]);
   await discharged([whileAway]);
-  gateway = await startComposed('gateway', { CLEARQUAY_PORT: new URL(gateway.url).port });
+  await stack.start('gateway', new URL(gateway.url).port);
   const subject = { type: 'container', id: last };
   const event = { id: 'in-1', source: 'desk', port: 'CNDLC', code: 'terminal.discharged', subject, occurredAt: time };
   expect((await into.sendEvents([event])).outcomes).toMatchObject([{ status: 'accepted' }]);
