@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findJava, findMaven } from '@clearquay/cli/servers/java.ts';
+import { findPython } from '@clearquay/cli/servers/programs.ts';
 import { findChromium } from './support/chromium.ts';
 
 /** What `pnpm test` counts: a test, or one of the checks of the whole tree. */
@@ -39,6 +40,11 @@ const needy = [
     project: 'browser',
     files: 'test/e2e/**/*.browser.test.ts',
     missing: findChromium() ? undefined : 'there is no Chromium: install it, or set CHROMIUM_PATH to its program',
+  },
+  {
+    project: 'python',
+    files: 'test/e2e/**/*.python.test.ts',
+    missing: findPython() ? undefined : 'there is no Python 3 (python3), in which an example for partners is written: install it',
   },
 ];
 

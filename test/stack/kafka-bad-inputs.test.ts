@@ -1,3 +1,7 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { openKafkaLog } from '@clearquay/adapters/kafka/kafka-log.ts';
 import { createFileRegistry } from '@clearquay/adapters/registry/file-registry.ts';
 import { createRecordCodec } from '@clearquay/adapters/registry/record-codec.ts';
@@ -6,7 +10,7 @@ import { instant } from '@clearquay/domain/identifiers/instant.ts';
 import type { EventLog } from '@clearquay/domain/ports/event-log.ts';
 import { partitionOf } from '@clearquay/domain/stream/partition.ts';
 import { eventRecord } from '@clearquay/intake/http/event-record.ts';
-import type { DeadLetter } from '@clearquay/schemas/records.generated.ts';
+import { type DeadLetter, recordSchemas } from '@clearquay/schemas/records.generated.ts';
 import { agencyTopic, topics } from '@clearquay/schemas/topics.ts';
 import { type CompressionAlgorithmValue, type MessageToProduce, Producer } from '@platformatic/kafka';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -19,7 +23,11 @@ const port = 'CNDLC';
 const partition = partitionOf(port);
 const topic = agencyTopic.terminal;
 const bombBytes = 80 * 2 ** 20;
-const codec = await createRecordCodec(createFileRegistry(new URL('../../schemas/avro/', import.meta.url)), topics);
+/** A copy of the schemas, in which anybody may register his own. */
+const schemas = mkdtempSync(join(tmpdir(), 'clearquay-schemas-'));
+cpSync(fileURLToPath(new URL('../../schemas/avro/', import.meta.url)), schemas, { recursive: true });
+const registry = createFileRegistry(pathToFileURL(`${schemas}/`));
+const codec = await createRecordCodec(registry, topics);
 
 let kafka: KafkaServers;
 let warehouse: TestWarehouse;
@@ -36,9 +44,10 @@ afterAll(async () => {
   await log?.close();
   await warehouse?.stop();
   await kafka?.stop();
+  rmSync(schemas, { recursive: true });
 });
 
-type Message = Omit<MessageToProduce, 'topic' | 'partition'>;
+type Message = Omit<MessageToProduce, 'topic'>;
 
 /** Publishes as a client of somebody else would, in one batch. */
 async function publish(messages: readonly Message[], options: { compression?: CompressionAlgorithmValue; inTransaction?: boolean } = {}) {
@@ -55,8 +64,8 @@ async function publish(messages: readonly Message[], options: { compression?: Co
   await producer.close();
 }
 
-const deadLetters = async (): Promise<DeadLetter[]> =>
-  (await log.read(topics.deadLetters.name, partition, 0, { maxRecords: 1_000, waitMs: 0 })).map((record) => {
+const deadLetters = async (of = partition): Promise<DeadLetter[]> =>
+  (await log.read(topics.deadLetters.name, of, 0, { maxRecords: 1_000, waitMs: 0 })).map((record) => {
     const decoded = codec.decode(record.topic, record.value ?? new Uint8Array());
     if (!decoded.ok) throw new Error(decoded.error.message);
     return decoded.value as DeadLetter;
@@ -114,3 +123,54 @@ test('hostile batches and records end as one dead letter each, and their neighbo
   expect(letters[0]?.body.length).toBeLessThan(bombBytes / 500);
   expect(Buffer.compare(letters[2]?.body ?? Buffer.alloc(0), poison)).toBe(0);
 }, 120_000);
+
+/** The schema of terminal events with a field before all others, by which a hostile writer has his say first. */
+function withFirst(type: object): string {
+  const schema = JSON.parse(recordSchemas.TerminalStatusEvent);
+  return JSON.stringify({ ...schema, fields: [{ name: 'hostile', type, default: type === items ? [] : {} }, ...schema.fields] });
+}
+
+const items = { type: 'array', items: 'null' };
+const entries = { type: 'map', values: 'string' };
+
+/** The Confluent wire format. */
+function framed(id: number, ...bytes: readonly number[]): Buffer {
+  const header = Buffer.alloc(5);
+  header.writeUInt32BE(id, 1);
+  return Buffer.concat([header, Buffer.from(bytes)]);
+}
+
+test('values that lie cost a dead letter each and no work, and the message after each is applied', async () => {
+  const other = 'CNYTG';
+  const there = partitionOf(other);
+  const story = new PortStory(other);
+  const key = Buffer.from(other);
+  const millions = framed(await registry.register('hostile-items', withFirst(items)), 0x80, 0x9b, 0xee, 0x02);
+  const proto = framed(await registry.register('hostile-map', withFirst(entries)), 2, 18, ...Buffer.from('__proto__'), 2, 0x78, 0);
+  const good = (serial: number): Buffer => {
+    const event = story.tell(12, 'terminal.discharged', { type: 'container', id: boxNumber(serial) }, [], { full: true });
+    return Buffer.from(eventRecord(event, instant(Date.now()), codec).value ?? []);
+  };
+  const wrongMagic = good(20);
+  wrongMagic[0] = 1;
+  const hostile = [millions, proto, wrongMagic, framed(0x7fffffff, 2, 0x78)];
+  const neighbours = hostile.map((_, at) => boxNumber(at + 11)).sort();
+  await publish(hostile.flatMap((value, at) => [value, good(at + 11)]).map((value) => ({ partition: there, key, value })));
+
+  const { processor } = await startProcessor({ log, warehouse: warehouse.warehouse }, codec);
+  const sql = `SELECT container FROM visits FINAL WHERE port = '${other}' ORDER BY container`;
+  const boxes = async () => (await warehouse.warehouse.query<{ container: string }>(sql)).map((row) => row.container);
+  await until('all neighbours are applied', async () => (await boxes()).length === neighbours.length);
+  expect(await boxes()).toEqual(neighbours);
+  await until('the dead letters are out', async () => (await deadLetters(there)).length >= hostile.length);
+  await processor.close();
+
+  const letters = await deadLetters(there);
+  expect(letters.map(({ code, offset, message }) => [offset, code, message])).toEqual([
+    [0, 'CQ_AVRO_LIMIT', expect.stringContaining('more than 100000 items')],
+    [2, 'CQ_AVRO_MALFORMED', expect.stringContaining('a map key reaches a prototype')],
+    [4, 'CQ_SCHEMA_UNKNOWN', expect.stringContaining('Begin the value with a zero byte')],
+    [6, 'CQ_SCHEMA_UNKNOWN', expect.stringContaining('Schema 2147483647 is not one of topic')],
+  ]);
+  expect(letters.map(({ body }) => Buffer.from(body).toString('hex'))).toEqual(hostile.map((value) => value.toString('hex')));
+});

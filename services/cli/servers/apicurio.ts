@@ -35,8 +35,11 @@ const apicurio = (): Promise<string> =>
     rmSync(join(directory, archive));
   });
 
-/** Starts a registry as a plain process on a loopback port. Needs Java 21 and, for the first time, `mvn`. */
-export async function startRegistry(): Promise<RegistryProcess> {
+/**
+ * Starts a registry as a plain process on a loopback port. Needs Java 21 and, for the first time, `mvn`. `storage` are the
+ * settings that say where it keeps what is registered; default a file.
+ */
+export async function startRegistry(storage?: Readonly<Record<string, string>>): Promise<RegistryProcess> {
   const java = findJava(21);
   if (!java) throw new Error('Apicurio Registry needs Java 21: install it, or set JAVA_HOME.');
   const [home, port, management] = await Promise.all([apicurio(), claimPort(0), claimPort(0)]);
@@ -48,7 +51,7 @@ export async function startRegistry(): Promise<RegistryProcess> {
     QUARKUS_HTTP_PORT: String(port),
     QUARKUS_MANAGEMENT_HOST: '127.0.0.1',
     QUARKUS_MANAGEMENT_PORT: String(management),
-    APICURIO_DATASOURCE_URL: `jdbc:h2:file:${directory}/registry`,
+    ...(storage ?? { APICURIO_DATASOURCE_URL: `jdbc:h2:file:${directory}/registry` }),
   };
   let child: ChildProcess | undefined;
   const kill = async (): Promise<void> => {

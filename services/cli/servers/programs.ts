@@ -7,6 +7,9 @@ export function programsOnPath(...names: readonly string[]): string[] {
   return folders.flatMap((folder) => names.map((name) => join(folder, name))).filter(isExecutable);
 }
 
+/** The path of Python 3; nothing when there is none. */
+export const findPython = (): string | undefined => programsOnPath('python3')[0];
+
 export function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
