@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Queries } from '@clearquay/domain/history/stored-subjects.ts';
 import type { PortTable } from '@clearquay/domain/identifiers/un-locode.ts';
 import type { LogRecord, OwnedPartition } from '@clearquay/domain/ports/event-log.ts';
@@ -57,12 +56,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   const { foldFailures: failures, prefetchMisses: misses } = instruments;
   return {
     async prepare(batch) {
-      const step = async <T>(name: StepName, work: () => T | Promise<T>): Promise<T> => {
-        const result = await timed(batch, name, instruments, work);
-        // What has come from brokers meanwhile is read before it counts as late: a backlog keeps all partitions computing.
-        await nextTurn();
-        return result;
-      };
+      const step = <T>(name: StepName, work: () => T | Promise<T>): Promise<T> => timed(batch, name, instruments, work);
       const decoded = await step('decode', () => decode(batch, codec, logger));
       const incoming = await step('validate', () => validate(batch, decoded, ports));
       await step('prefetch', () => prefetch(batch, incoming, { warehouse: deps.warehouse, memory, maxReach }));
