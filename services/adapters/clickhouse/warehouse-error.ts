@@ -42,6 +42,7 @@ const passingAnswers = new Set([
 
 /** Turns whatever the client threw into a `WarehouseError`; a programming error is passed on as it is. */
 export function asWarehouseError(thrown: unknown, doing: string): Error {
+  if (thrown instanceof WarehouseError) return thrown;
   if (thrown instanceof ClickHouseError) {
     const code = thrown.type ?? thrown.code;
     return new WarehouseError(`${doing}: ${thrown.message}`, code, passingAnswers.has(code), thrown);

@@ -1,8 +1,8 @@
 import type { Logger } from '@clearquay/domain/ports/logger.ts';
 import type { Warehouse } from '@clearquay/domain/ports/warehouse.ts';
-import { type ClickHouseClient, ClickHouseLogLevel, type ClickHouseSettings, createClient } from '@clickhouse/client';
+import { type ClickHouseClient, ClickHouseLogLevel, type ClickHouseSettings, createClient, type ResponseHeaders } from '@clickhouse/client';
 import { createInsert } from './insert.ts';
-import { asWarehouseError } from './warehouse-error.ts';
+import { asWarehouseError, WarehouseError } from './warehouse-error.ts';
 
 export interface WarehouseOptions {
   /** HTTP interface, e.g. `http://127.0.0.1:8123`. */
@@ -48,7 +48,7 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
           query_params: { ...params },
           clickhouse_settings: settings,
         });
-        return await result.json<T>();
+        return wholeAnswer(sql, await result.json<T>(), result.response_headers);
       } catch (thrown) {
         throw asWarehouseError(thrown, 'query');
       }
@@ -60,6 +60,19 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
     },
     close: () => client.close(),
   };
+}
+
+const givesRows = /^\s*(?:SELECT|WITH)\b/i;
+
+/**
+ * Without room on its disk ClickHouse answers 200 with nothing or a part of the rows, because the answer is held there until
+ * it is complete; how many it found stands in a header. Nothing must never read as "there is nothing".
+ */
+function wholeAnswer<T>(sql: string, rows: T[], headers: ResponseHeaders): T[] {
+  const summary = headers['x-clickhouse-summary'];
+  const found = typeof summary === 'string' ? Number((JSON.parse(summary) as { result_rows?: string }).result_rows ?? 0) : 0;
+  if (rows.length >= found || !givesRows.test(sql)) return rows;
+  throw new WarehouseError(`query: ${rows.length} of ${found} rows came`, 'INCOMPLETE_ANSWER', true, undefined);
 }
 
 /** The official client with the time limits and connection rules of this product. */

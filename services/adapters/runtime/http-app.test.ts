@@ -30,6 +30,9 @@ function createTestApp() {
   app.get<{ Params: { code: keyof typeof problemCodes } }>('/fail/:code', async (request) => {
     throw new ProblemError(request.params.code, 'Do this.', [{ code: 'CQ_TIME_INVALID', message: 'Send a time.', pointer: '/events/0' }]);
   });
+  app.get('/away', async () => {
+    throw Object.assign(new Error('password of the database'), { retriable: true });
+  });
   app.get('/bug', async () => {
     throw new Error('password of the database');
   });
@@ -42,6 +45,13 @@ const post = (url: string, payload: string | Buffer, contentType = 'application/
 
 afterEach(() => {
   errors.length = 0;
+});
+
+test('what is away for now is 503 with Retry-After, and not a word of the inside', async () => {
+  const answer = await app.inject('/away');
+  expect([answer.statusCode, answer.json().code, answer.headers['retry-after']]).toEqual([503, 'CQ_UNAVAILABLE', '5']);
+  expect(answer.body).not.toContain('password');
+  expect(errors).toEqual([]);
 });
 
 test('a problem is answered as RFC 9457 details with its code and one entry per error', async () => {

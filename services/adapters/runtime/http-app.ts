@@ -54,7 +54,7 @@ export function createHttpApp(deps: HttpAppDeps): FastifyInstance {
   measureRequests(app, deps.metrics);
   app.setNotFoundHandler((_request, reply) => answer(reply, problemDetails('CQ_NOT_FOUND', 'Check the path and the method.')));
   app.setErrorHandler(async (error, request, reply) => {
-    const details = detailsOf(error) ?? reportBug(error, request, deps.logger);
+    const details = detailsOf(error) ?? reportAbsence(error, request, deps.logger) ?? reportBug(error, request, deps.logger);
     // A client that is still sending would meet a closed connection and never see the answer.
     if (details.status === 413) await discardRest(request.raw);
     return answer(reply, details);
@@ -82,6 +82,13 @@ function discardRest(body: IncomingMessage): Promise<void> {
     body.once('end', done).once('close', done);
     body.resume();
   });
+}
+
+/** Infrastructure that is away for now: the same request may succeed later. */
+function reportAbsence(error: unknown, request: FastifyRequest, logger: Logger): ProblemDetails | undefined {
+  if (!(error instanceof Error && 'retriable' in error && error.retriable === true)) return undefined;
+  logger.warn({ err: error, request: request.id, route: request.routeOptions.url }, 'a part that the request needs is away');
+  return problemDetails('CQ_UNAVAILABLE', 'A part that this needs does not answer now. Send the same request again later.');
 }
 
 /** Logs what was thrown and answers without a word of it. */
