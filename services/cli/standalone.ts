@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createAdminAuthenticator } from '@clearquay/adapters/runtime/admin-key.ts';
 import type { Config } from '@clearquay/adapters/runtime/config.ts';
 import { serveControl } from '@clearquay/adapters/runtime/control-socket.ts';
@@ -104,6 +105,8 @@ export const startStandalone = (config: Config, logger: Logger, hooks: Processor
     await addOperations(app, parts);
     const gateway = await addGateway(app, parts, await loadCursorSecret(parts.directory), { processor: processor.ready }, opened);
     await Promise.all([processor.start(), gateway.start()]);
+    // Nobody can follow before what was told lately is read back.
+    while (gateway.ready().reasons.includes('updates-behind')) await delay(10);
     const url = await listen(app, config);
     const backup = () => takeSnapshot(parts, () => processor.pause());
     opened.adopt(await serveControl(parts.directory, { backup }, logger), (c) => c.close());
