@@ -23,7 +23,7 @@ const endless = 10_000_000;
  * it.
  */
 export class SteadyLoad {
-  /** Outcomes that said accepted. */
+  /** Events that were accepted as a record of their own: a repetition inside one request is none. */
   accepted = 0;
   /** `source/id` of them, when they are to be kept. */
   readonly acknowledged = new Set<string>();
@@ -69,8 +69,8 @@ export class SteadyLoad {
         await sleep(1_000);
         continue;
       }
-      for (const [i, { status }] of answer.outcomes.entries()) {
-        if (status !== 'accepted') continue;
+      for (const [i, outcome] of answer.outcomes.entries()) {
+        if (outcome.status !== 'accepted' || outcome.duplicate) continue;
         this.accepted++;
         if (this.#options.keepsNames) this.acknowledged.add(`${batch[i]?.source}/${batch[i]?.id}`);
       }
