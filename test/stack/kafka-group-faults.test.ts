@@ -60,7 +60,8 @@ test('a member that stands still past its session is fenced: what it held is own
     await held[0]?.commit(new Map([[topic.name, 3]]));
     child.kill('SIGCONT');
     await until('the child has given everything up', () => count('returned') === partitions);
-    expect(lines.filter((line) => line.startsWith('failed'))).toEqual([]);
+    // Of what was under way when it stood still, the outcome may be unknown to it.
+    expect(lines.filter((line) => /^failed (?!.*(Request timed out|Connection closed)$)/.test(line))).toEqual([]);
     await Promise.all(held.map(({ lost }) => fired(lost)));
     // Whoever holds it now: what was committed last is where it goes on.
     child.kill('SIGKILL');

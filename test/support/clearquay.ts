@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { claimPort } from '@clearquay/adapters/clickhouse/free-port.ts';
 
 const cli = fileURLToPath(new URL('../../services/cli/main.ts', import.meta.url));
 
@@ -64,7 +65,7 @@ export async function startClearquay(options: StartOptions = {}): Promise<Runnin
   const environment = {
     ...process.env,
     ...options.environment,
-    CLEARQUAY_PORT: options.port ?? '0',
+    CLEARQUAY_PORT: options.port ?? String(await claimPort(0)),
     CLEARQUAY_CLICKHOUSE_HTTP_PORT: '0',
     CLEARQUAY_DATA_DIR: directory,
     CLEARQUAY_LOG_LEVEL: 'warn',

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { claimPort } from '@clearquay/adapters/clickhouse/free-port.ts';
 import { openEmbeddedLog } from '@clearquay/adapters/embedded-log/embedded-log.ts';
 import { createFileRegistry } from '@clearquay/adapters/registry/file-registry.ts';
 import { createRecordCodec } from '@clearquay/adapters/registry/record-codec.ts';
@@ -73,7 +74,7 @@ export async function startGateway(
   await app.register(gateway.routes);
   await more(app);
   gateway.attach(app.server);
-  await app.listen({ host: '127.0.0.1', port });
+  await app.listen({ host: '127.0.0.1', port: await claimPort(port) });
   await gateway.start();
   await until('the gateway is ready', () => gateway.ready().ok);
   return {
