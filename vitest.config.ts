@@ -10,7 +10,7 @@ function project(name: string, include: readonly string[], groupOrder: number, m
   };
 }
 
-/** `stack` needs Java, `browser` Chromium and `python` Python 3; `test/run.ts` leaves out what this machine cannot run, and says so. */
+/** `servers` needs what `CLEARQUAY_TEST_STACK` names, `stack` Java, `browser` Chromium and `python` Python 3; `test/run.ts` leaves out what this machine cannot run, and says so. */
 export default defineConfig({
   test: {
     projects: [
@@ -19,7 +19,8 @@ export default defineConfig({
       project('contract', ['test/contract/**/*.test.ts'], 2, 2, 60),
       project('integration', ['test/integration/**/*.test.ts'], 3, 2, 60),
       project('e2e', ['test/e2e/**/!(*.browser|*.python).test.ts'], 4, 1, 120),
-      project('stack', ['test/stack/**/*.test.ts'], 5, 1, 180),
+      project('servers', ['test/stack/**/*.servers.test.ts'], 5, 1, 180),
+      project('stack', ['test/stack/**/!(*.servers).test.ts'], 5, 1, 180),
       project('faults', ['test/faults/**/*.test.ts'], 6, 1, 120),
       project('browser', ['test/e2e/**/*.browser.test.ts'], 7, 1, 120),
       project('python', ['test/e2e/**/*.python.test.ts'], 8, 1, 60),

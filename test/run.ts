@@ -3,9 +3,9 @@ import { glob, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findJava, findMaven } from '@clearquay/cli/servers/java.ts';
 import { findPython } from '@clearquay/cli/servers/programs.ts';
 import { findChromium } from './support/chromium.ts';
+import { processes, testStack } from './support/test-stack.ts';
 
 /** What `pnpm test` counts: a test, or one of the checks of the whole tree. */
 interface Counts {
@@ -28,14 +28,8 @@ const checks: readonly (readonly [name: string, program: string, ...arguments_: 
 
 /** Projects of vitest.config.ts that need more than Node, with the files that they run and what is missing here. */
 const needy = [
-  {
-    project: 'stack',
-    files: 'test/stack/**/*.test.ts',
-    missing:
-      findJava(21) && findMaven()
-        ? undefined
-        : 'there is no Java 21 or no Maven, which fetch and run Kafka and a schema registry: install both, or set JAVA_HOME',
-  },
+  { project: 'servers', files: 'test/stack/**/*.servers.test.ts', missing: testStack.missing() },
+  { project: 'stack', files: 'test/stack/**/!(*.servers).test.ts', missing: processes.missing() },
   {
     project: 'browser',
     files: 'test/e2e/**/*.browser.test.ts',

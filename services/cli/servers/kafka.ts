@@ -24,7 +24,7 @@ export interface KafkaServersOptions {
 }
 
 /** Groups form at once and the smallest session is short, so that nobody waits for anything but conditions. */
-const quick = {
+export const quickGroups = {
   'group.initial.rebalance.delay.ms': '0',
   'group.min.session.timeout.ms': '500',
   'offsets.topic.num.partitions': '1',
@@ -68,7 +68,7 @@ export async function startKafka({
           'default.replication.factor': replicas,
           'transaction.state.log.replication.factor': replicas,
           'transaction.state.log.min.isr': '1',
-          ...quick,
+          ...quickGroups,
           ...properties,
         },
       });

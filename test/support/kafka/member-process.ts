@@ -1,5 +1,5 @@
 /*
- * Run as a child by `kafka-group-faults.test.ts`: commits offset 1 of every partition again and again, as long as it
+ * Run as a child by `kafka-group-faults.servers.test.ts`: commits offset 1 of every partition again and again, as long as it
  * believes in the generation in which it joined first.
  */
 import { openKafkaLog } from '@clearquay/adapters/kafka/kafka-log.ts';

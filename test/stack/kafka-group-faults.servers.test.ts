@@ -3,22 +3,22 @@ import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { openKafkaLog } from '@clearquay/adapters/kafka/kafka-log.ts';
-import { type KafkaServers, startKafka } from '@clearquay/cli/servers/kafka.ts';
 import type { EventLog, OwnedPartition, TopicSpec } from '@clearquay/domain/ports/event-log.ts';
 import { Admin } from '@platformatic/kafka';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createHolder, fired, pollCount, textOf } from '../contract/log-records.ts';
 import { startAppending } from '../support/kafka/appending.ts';
 import { startCollecting } from '../support/kafka/collecting.ts';
+import { type Served, testStack } from '../support/test-stack.ts';
 import { until } from '../support/until.ts';
 
 const partitions = 4;
 const sessionMs = 2_000;
 const memberProcess = fileURLToPath(new URL('../support/kafka/member-process.ts', import.meta.url));
 
-let kafka: KafkaServers;
+let kafka: Served<readonly string[]>;
 beforeAll(async () => {
-  kafka = await startKafka();
+  kafka = await testStack.kafka();
 });
 afterAll(() => kafka?.stop());
 
@@ -27,7 +27,7 @@ let topic: TopicSpec;
 let group: string;
 beforeEach(async () => {
   [group, topic] = [randomUUID(), { name: `test.${randomUUID()}`, partitions, cleanup: 'delete' }];
-  log = openKafkaLog({ brokers: kafka.bootstrap, sessionMs, drainMs: 3_000 });
+  log = openKafkaLog({ brokers: kafka.at, sessionMs, drainMs: 3_000 });
   await log.ensureTopics([topic]);
 });
 afterEach(() => log?.close());
@@ -37,7 +37,7 @@ const append = (...texts: string[]) =>
 
 /** Runs an administrator of its own. */
 async function administer<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
-  const admin = new Admin({ clientId: 'test', bootstrapBrokers: [...kafka.bootstrap] });
+  const admin = new Admin({ clientId: 'test', bootstrapBrokers: [...kafka.at] });
   try {
     return await work(admin);
   } finally {
@@ -47,7 +47,7 @@ async function administer<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
 
 test('a member that stands still past its session is fenced: what it held is owned by others, and its commits are refused', async () => {
   await append('a', 'b', 'c');
-  const child = spawn(process.execPath, [memberProcess, kafka.bootstrap.join(','), group, topic.name, String(sessionMs)]);
+  const child = spawn(process.execPath, [memberProcess, kafka.at.join(','), group, topic.name, String(sessionMs)]);
   const lines: string[] = [];
   createInterface(child.stdout).on('line', (line) => lines.push(line));
   const count = (beginning: string) => lines.filter((line) => line.startsWith(beginning)).length;
@@ -74,7 +74,7 @@ test('a member that stands still past its session is fenced: what it held is own
 });
 
 test('members that come and go leave no partition with two owners or with none, and lose nothing', async () => {
-  const members = [openKafkaLog({ brokers: kafka.bootstrap, sessionMs }), openKafkaLog({ brokers: kafka.bootstrap, sessionMs })];
+  const members = [openKafkaLog({ brokers: kafka.at, sessionMs }), openKafkaLog({ brokers: kafka.at, sessionMs })];
   const collecting = startCollecting();
   await log.join(group, [topic.name], collecting.own);
   const appending = startAppending(log, topic.name, partitions);
@@ -106,7 +106,7 @@ test('a partition that is given back before its owner has drained waits for it, 
   };
   await log.join(group, [topic.name], own);
   await until('the first owner has read', () => seen.length === 1);
-  const other = openKafkaLog({ brokers: kafka.bootstrap, sessionMs, drainMs: 3_000 });
+  const other = openKafkaLog({ brokers: kafka.at, sessionMs, drainMs: 3_000 });
   const joining = other.join(group, [topic.name], own).catch(() => 'left');
   await revoked.promise;
   // It cannot join before the first one has drained, and shutting down does not wait for that.
@@ -129,7 +129,7 @@ test('an owner that does not return is passed over, so that the group goes on wi
     return new Promise(() => {});
   });
   await until('everything is held', () => stuck.length === partitions);
-  const other = openKafkaLog({ brokers: kafka.bootstrap, sessionMs });
+  const other = openKafkaLog({ brokers: kafka.at, sessionMs });
   const holder = createHolder();
   await other.join(group, [topic.name], holder.own);
   expect(await holder.holds(partitions / 2)).toHaveLength(partitions / 2);
@@ -153,7 +153,7 @@ test('a group whose next record is gone goes on at the oldest that is left', asy
 
 test('a partition count that was raised on a live topic refuses the next start and names what to do', async () => {
   await administer((admin) => admin.createPartitions({ topics: [{ name: topic.name, count: 8, assignments: null }] }));
-  const next = openKafkaLog({ brokers: kafka.bootstrap });
+  const next = openKafkaLog({ brokers: kafka.at });
   const refusal = () => next.ensureTopics([topic]).then(() => '', String);
   await until('the brokers know the new count', async () => (await refusal()) !== '');
   expect(await refusal()).toMatch(/8 partitions, not 4: copy it into a new topic/);
