@@ -9,9 +9,8 @@ import { asWarehouseError } from './warehouse-error.ts';
 export type Insert = (table: string, rows: Iterable<Row>, token: string) => Promise<void>;
 
 const firstBufferBytes = 1024 * 1024;
-/** Buffers are kept for the next insert: fresh memory costs more than writing into it. At most this many, this big. */
-const keptBuffers = 8;
-const keptBufferBytes = 16 * 1024 * 1024;
+/** Buffers are kept for the next insert: fresh memory costs more than writing into it. At most so much of it, all together. */
+const keptBytes = 32 * 1024 * 1024;
 
 /** The insert path over one client: knows each table's columns after its first insert. */
 export function createInsert(client: ClickHouseClient): Insert {
@@ -36,7 +35,8 @@ export function createInsert(client: ClickHouseClient): Insert {
       throw asWarehouseError(thrown, `insert into ${table}`);
     }
     buffer.clear();
-    if (free.length < keptBuffers && buffer.capacity <= keptBufferBytes) free.push(buffer);
+    const kept = free.reduce((sum, { capacity }) => sum + capacity, 0);
+    if (kept + buffer.capacity <= keptBytes) free.push(buffer);
   };
 }
 
