@@ -36,8 +36,8 @@ export interface SingleService {
 
 export type ServiceName = 'intake' | 'processor' | 'gateway';
 
-/** What a measurement may listen to. */
-export type ProcessorHooks = Pick<ProcessorDeps, 'onBatch'>;
+/** What a measurement may listen to, and bounds that it may set. */
+export type ProcessorHooks = Pick<ProcessorDeps, 'onBatch' | 'options'>;
 
 const bodyLimitBytes = 1024 * 1024;
 
@@ -82,7 +82,9 @@ async function addGateway(app: App, parts: Parts, cursorSecret: Uint8Array, chec
 
 const openProcessor = (config: Config, parts: Parts, opened: AsyncDisposableStack, hooks: ProcessorHooks = {}) =>
   // Others may belong to its group where the log is not its own.
-  opened.adopt(createProcessor({ ...parts, ...hooks, options: { ownsAll: config.kafka === undefined } }), (p) => p.close());
+  opened.adopt(createProcessor({ ...parts, ...hooks, options: { ownsAll: config.kafka === undefined, ...hooks.options } }), (p) =>
+    p.close(),
+  );
 
 const listen = (app: App, { port, host }: Config): Promise<string> =>
   app.listen({ port, host }).catch((error: NodeJS.ErrnoException) => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DeltaFrame } from '@clearquay/domain/stream/frames.ts';
 import { connect } from '@clearquay/sdk/connect.ts';
-import { createRestClient } from '@clearquay/sdk/rest.ts';
+import { createRestClient, type EventsReceipt, type RestClient } from '@clearquay/sdk/rest.ts';
 import { generatePorts } from '@clearquay/seeds/generator/several-ports.ts';
 import { answerParent } from './ask-child.ts';
 import { quantile } from './figures.ts';
@@ -41,6 +41,7 @@ const batchSize = 500;
 const concurrency = 4;
 const pacedBatches = 25;
 const quietMs = 1_500;
+const retryMs = 1_000;
 
 /** Measures from a request to the delta that names one of its events. */
 class Delays {
@@ -100,7 +101,7 @@ async function run(load: Load): Promise<LoadResult> {
   let refused = 0;
   const send = async (events: object[]): Promise<void> => {
     if (load.rate !== undefined) delays.sent(events as { id: string; source: string }[]);
-    const { outcomes } = await rest.sendEvents(events);
+    const { outcomes } = await sendUntilAnswered(rest, events);
     sent += outcomes.length;
     refused += outcomes.filter((o) => o.status === 'rejected').length;
   };
@@ -124,6 +125,18 @@ async function run(load: Load): Promise<LoadResult> {
     deltaSeconds: (delays.lastAt - begun) / 1000,
     delayMs: delays.result(),
   };
+}
+
+/** Sends again what no connection carried to an answer, as a partner does it. */
+async function sendUntilAnswered(rest: RestClient, events: object[]): Promise<EventsReceipt> {
+  for (;;) {
+    try {
+      return await rest.sendEvents(events);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      await sleep(retryMs);
+    }
+  }
 }
 
 /** Sends a batch at each tick, whether or not the one before was answered: a slow server meets the same load. */

@@ -129,6 +129,7 @@ function createReader({
   const newest = new Map<number, bigint>();
   const read = metrics.counter('clearquay_gateway_updates_total', 'Records read from the updates topic, by outcome', ['outcome']);
   const lag = metrics.histogram('clearquay_gateway_lag_seconds', 'From the owner applying a batch to its delivery here', lagBuckets);
+  const held = metrics.gauge('clearquay_gateway_recent_bytes', 'Bytes of the recent updates in memory');
 
   const take = ({ partition, offset }: StoredRecord, value: Uint8Array) => {
     const decoded = codec.decode(topic, value);
@@ -158,5 +159,6 @@ function createReader({
     const values = records.flatMap((r) => (r.value ? [r.value] : []));
     if (values.length > 0) await codec.learn(values);
     for (const record of records) if (record.value) take(record, record.value);
+    held.set(recent.bytes);
   };
 }
