@@ -16,7 +16,7 @@ export const testPorts = createPortTable([
 ]);
 
 /** Of an owner who has no former one. */
-export const noFence: Fence = { after: 0n, before: 0n };
+export const noFence: Fence = [{ after: 0n, before: 0n }];
 
 export const testPartition = partitionOf('CNDLC');
 

@@ -3,8 +3,9 @@ import type { Clock } from '@clearquay/domain/ports/clock.ts';
 import type { Logger } from '@clearquay/domain/ports/logger.ts';
 import type { Warehouse } from '@clearquay/domain/ports/warehouse.ts';
 import { partitionOf } from '@clearquay/domain/stream/partition.ts';
+import { revisionOf } from '@clearquay/domain/stream/revision.ts';
 import { type SubjectKey, subjectKey } from '@clearquay/domain/visit/visit.ts';
-import type { Fence } from './fence.ts';
+import { type Fence, standing } from './fence.ts';
 
 /**
  * A visit that gets a revision without an event: an answer changed by the passing of time alone (a deadline missed, a
@@ -35,10 +36,13 @@ interface DueRow {
   readonly untold: number;
 }
 
-const fenceOf = (name: 'after' | 'before'): string =>
+const ofPort = (name: 'partition' | 'after' | 'before'): string =>
   `transform(toString(port), {ports:Array(String)}, {${name}:Array(UInt64)}, toUInt64(0))`;
-const dueSql = `SELECT port, container, visit_id, revision > ${fenceOf('after')} AND revision < ${fenceOf('before')} AS untold
-FROM visits FINAL WHERE (next_change_at <= fromUnixTimestamp64Milli({now:Int64}) OR untold) AND gone = 0
+// A visit that is gone by a revision that nobody was told of may not have gone at all.
+const dueSql = `SELECT port, container, visit_id, revision > ${ofPort('after')} AND revision < ${ofPort('before')}
+  AND revision > transform(bitShiftLeft(${ofPort('partition')}, 40) + bitShiftRight(revision, 40),
+    {epochs:Array(UInt64)}, {until:Array(UInt64)}, toUInt64(0)) AS untold
+FROM visits FINAL WHERE (next_change_at <= fromUnixTimestamp64Milli({now:Int64}) AND gone = 0) OR untold
 ORDER BY untold DESC, next_change_at LIMIT ${most} SETTINGS do_not_merge_across_partitions_select_final = 1`;
 
 /**
@@ -85,14 +89,21 @@ export class DueWatch {
     try {
       const known = await warehouse.query<{ port: UnLocode }>('SELECT DISTINCT port FROM visits');
       const fenced = known.flatMap(({ port }) => {
-        const fence = this.#fences.get(partitionOf(port));
-        return fence ? [{ port, ...fence }] : [];
+        const partition = partitionOf(port);
+        const fence = this.#fences.get(partition);
+        return fence ? [{ port, partition, after: fence[0].after, before: fence.at(-1)?.before }] : [];
       });
+      const stands = [...this.#fences].flatMap(([partition, fence]) =>
+        standing(fence).map(({ epoch, until }) => ({ epoch: revisionOf(partition, epoch), until })),
+      );
       const rows = await warehouse.query<DueRow>(dueSql, {
         now: clock.now(),
         ports: fenced.map((f) => f.port),
+        partition: fenced.map((f) => f.partition),
         after: fenced.map((f) => f.after),
         before: fenced.map((f) => f.before),
+        epochs: stands.map((s) => s.epoch),
+        until: stands.map((s) => s.until),
       });
       const due = rows.map(
         (r): DueVisit => ({

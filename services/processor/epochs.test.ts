@@ -7,12 +7,13 @@ import { createEpochs } from './epochs.ts';
 import type { Patient } from './patient.ts';
 
 /** The claims of a table that answers the questions of a claim; `rival` is asked before every read back. */
-function claims(rival: () => Row | undefined = () => undefined): { rows: Row[]; io: Patient } {
+function claims(rival: () => Row | undefined = () => undefined, former: Row[] = []): { rows: Row[]; io: Patient } {
   const rows: Row[] = [];
   const epochOf = (row: Row): number => Number(row['epoch']);
   const answer = (sql: string, params: Readonly<Record<string, unknown>> = {}): unknown[] => {
     if (sql.includes('AS highest')) return [{ highest: String(Math.max(0, ...rows.map(epochOf))) }];
     if (sql.includes('AS marker')) return [{ partition: 3, marker: '55' }];
+    if (sql.includes('AS after')) return former;
     if (!sql.includes('AS rivals')) return [{ partition: 3, applied: '1700' }];
     const other = rival();
     if (other) rows.push(other);
@@ -54,12 +55,17 @@ test('who meets the claim of a newer generation was passed over and claims no mo
 });
 
 test('the first owner of all takes nothing over; a later one takes what lies in the log', async () => {
-  const { io } = claims();
+  const { io } = claims(undefined, [{ partition: 3, epoch: '1', after: '7' }]);
   expect((await createEpochs(deps('a'))(1, io)).ends).toEqual(new Map());
   const later = await createEpochs(deps('b'))(2, io);
   expect([...later.ends.values()]).toEqual(Array(eventTopics.length).fill([5]));
   expect(later.appliedAt).toEqual(new Map([[3, 1700]]));
-  expect([later.fence(3), later.fence(4)]).toEqual([55n, 0n].map((after) => ({ after, before: revisionOf(later.epoch, 0) })));
+  const before = revisionOf(later.epoch, 0);
+  expect(later.fence(3)).toEqual([
+    { after: 7n, before: revisionOf(1, 0) },
+    { after: 55n, before },
+  ]);
+  expect(later.fence(4)).toEqual([{ after: 0n, before }]);
 });
 
 test('a claim that failed is made again by the next who asks', async () => {

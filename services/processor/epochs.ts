@@ -43,7 +43,19 @@ async function claim(generation: number, io: Patient, deps: EpochDeps): Promise<
     const [{ highest = '0' } = {}] = await io.query<{ highest?: string }>(highestSql);
     const epoch = Math.max(generation, 1 + Number(highest));
     const revision = String(revisionOf(epoch, 0));
-    const row = { partition: 0, revision, epoch, kind: 'claim', ranges: '{}', events: 0, visits: 0, owner, generation, unconfirmed: 0 };
+    const row = {
+      partition: 0,
+      revision,
+      epoch,
+      kind: 'claim',
+      ranges: '{}',
+      events: 0,
+      visits: 0,
+      owner,
+      generation,
+      unconfirmed: 0,
+      fence: 0,
+    };
     await io.insert('batches', [{ ...row, applied_at: clock.now() }], `claim-${owner}-${epoch}`);
     const [seen] = await io.query<{ rivals: string; generation: string }>(rivalsSql, { epoch, owner });
     if (Number(seen?.rivals ?? 0) === 0) return { epoch, isFirst: Number(highest) === 0 };

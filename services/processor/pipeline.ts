@@ -23,6 +23,8 @@ export interface PipelineDeps {
   readonly memory: Memory;
   readonly nextRevision: () => bigint;
   readonly owner: string;
+  /** What counted as told when the epoch took the partition over. */
+  readonly toldBefore: bigint;
   readonly maxReach: number;
   readonly logger: Logger;
   readonly instruments: Instruments;

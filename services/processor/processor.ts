@@ -14,6 +14,7 @@ import { createArchive } from './archive.ts';
 import type { Batch, BatchCounts, StepName } from './batch.ts';
 import { DueWatch } from './due-watch.ts';
 import { createEpochs } from './epochs.ts';
+import { toldAt } from './fence.ts';
 import { createGroupMember, type Session } from './group-member.ts';
 import { processorGroup } from './groups.ts';
 import { createInstruments, type Instruments } from './instruments.ts';
@@ -99,6 +100,7 @@ export function createProcessor(deps: ProcessorDeps): Processor {
       ...options,
       memory,
       instruments,
+      toldBefore: toldAt(fence),
       nextRevision: () => revisionOf(epoch.epoch, nextSequence()),
       warehouse: io,
       insert: io.insert,

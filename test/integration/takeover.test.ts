@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { StatusEvent, Subject } from '@clearquay/domain/events/status-event.ts';
 import { instant } from '@clearquay/domain/identifiers/instant.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -113,6 +114,54 @@ test('what a former owner writes after it was passed over is shown to nobody for
   expect(await told()).toMatchObject({ cause: 'merged', epoch: await claimed() });
   await processor.close();
   await directory.stop();
+}, 60_000);
+
+/** Takes a port over twice after its first owner, each time with a new event of the port; gives what the first one may still write. */
+async function passedOverTwice(port: string) {
+  const story = new PortStory(port);
+  const directory = await LogDirectory.open();
+  const own = async (hour: number, of: Subject) => {
+    const owner = await startProcessor({ log: directory.log, warehouse: server.warehouse }, directory.codec, quick);
+    await directory.send([story.tell(hour, 'terminal.discharged', of, [], { full: true })]);
+    await owner.committed(1);
+    return owner.processor;
+  };
+  await (await own(12, box)).close();
+  const late = String((BigInt(await claimed()) << 40n) + (1n << 30n));
+  await (await own(13, { type: 'container', id: boxNumber(2) })).close();
+  const processor = await own(14, { type: 'container', id: boxNumber(3) });
+  const write = async (table: string, changed: string): Promise<void> => {
+    const sql = `INSERT INTO ${table} SELECT * REPLACE (${changed}, {late:UInt64} AS revision) FROM ${table} FINAL
+      WHERE port = {port:String} AND container = {box:String}`;
+    await server.warehouse.query(sql, { late, port, box: box.id });
+  };
+  /** Visits of the first box as they stand: whether they are gone, and the epoch that said so. */
+  const standing = async (): Promise<Record<string, [gone: number, epoch: number]>> => {
+    const sql = `SELECT visit_id AS id, gone, bitShiftRight(revision, 40) AS epoch FROM visits FINAL
+      WHERE port = {port:String} AND container = {box:String} ORDER BY id`;
+    const rows = await server.warehouse.query<{ id: string; gone: number; epoch: string }>(sql, { port, box: box.id });
+    return Object.fromEntries(rows.map((r) => [r.id, [r.gone, Number(r.epoch)]]));
+  };
+  return {
+    write,
+    standing,
+    async stop() {
+      await processor.close();
+      await directory.stop();
+    },
+  };
+}
+
+test('what an owner writes that was passed over twice is shown to nobody for long', async () => {
+  const { write, standing, stop } = await passedOverTwice('CNXAM');
+  const epoch = await claimed();
+  const [id = ''] = Object.keys(await standing());
+  await write('visits', '1 AS gone');
+  await until('the visit is back', async () => isDeepStrictEqual((await standing())[id], [0, epoch]));
+  await write('visits', "'ghost' AS visit_id");
+  await until('the ghost is gone', async () => isDeepStrictEqual((await standing())['ghost'], [1, epoch]));
+  expect((await standing())[id]).toEqual([0, epoch]);
+  await stop();
 }, 60_000);
 
 test('readiness names what fails and is tried again, until it succeeds', async () => {

@@ -62,9 +62,10 @@ export class PortMemory implements Subjects {
   /** Forgets a subject whose tables a former owner has changed meanwhile. One that a batch in flight needs stays. */
   forget(key: SubjectKey): void {
     const subject = this.#subjects.get(key);
-    if (!subject || subject.pins > 0) return;
-    this.#recency.remove(subject);
-    this.drop(subject);
+    if (subject && subject.pins > 0) return;
+    if (subject) this.#recency.remove(subject);
+    this.#subjects.delete(key);
+    this.isComplete = false;
   }
 
   grow(subject: SubjectMemory, bytes: number): void {

@@ -131,7 +131,8 @@ export function compareVisits(comparison: Comparison): void {
       events: causes,
       supersedes: timeline.supersedes,
       ...presented(visit, revision, zone, now),
-      entries: timeline.changed,
+      // What a former owner still writes late must not win over an entry that did not change.
+      entries: isForced ? [...visit.timeline, ...timeline.changed.filter((e) => e.status === 'left')] : timeline.changed,
       isGone: false,
     });
     return {

@@ -26,7 +26,8 @@ interface EntryRow {
 const visitsSql = `SELECT container, visit_id, toUnixTimestamp64Milli(argMax(assigned_at, revision)) AS assigned
   FROM visits WHERE port = {port:String} AND container IN {ids:Array(String)}
   GROUP BY container, visit_id
-  HAVING argMax(gone, revision) = 0 OR (max(revision) > {after:UInt64} AND max(revision) < {before:UInt64})`;
+  HAVING argMax(gone, revision) = 0
+    OR arrayExists((a, b) -> max(revision) > a AND max(revision) < b, {after:Array(UInt64)}, {before:Array(UInt64)})`;
 const entriesSql = `SELECT container, visit_id, source, event_id, via_type, via_id, status, by
   FROM timeline WHERE container IN {ids:Array(String)} AND port = {port:String} ORDER BY revision`;
 
@@ -47,7 +48,8 @@ export async function readVisits(
   containers: readonly SubjectKey[],
 ): Promise<Map<SubjectKey, StoredVisits>> {
   const ids = containers.map(idOf);
-  const params = { port: port.port.code, ...port.fence };
+  const { fence } = port;
+  const params = { port: port.port.code, after: fence.map((g) => g.after), before: fence.map((g) => g.before) };
   const [visits, entries] = await Promise.all([
     readByIds<VisitRow>(warehouse, visitsSql, ids, params),
     readByIds<EntryRow>(warehouse, entriesSql, ids, params),

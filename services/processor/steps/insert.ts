@@ -17,6 +17,8 @@ export interface InsertDeps {
   /** Inserts and tries again with the same rows and token until it is done. */
   readonly insert: (table: string, rows: Iterable<Row>, token: string) => Promise<void>;
   readonly owner: string;
+  /** What counted as told when the epoch took the partition over. */
+  readonly toldBefore: bigint;
 }
 
 /** Things of which one insert has the rows, at most: bounds the memory of a call with very many boxes. */
@@ -48,7 +50,7 @@ export const needsConfirmation = (batch: Batch, revisions: readonly VisitRevisio
   batch.due.length > 0 || revisions.some((r) => r.isGone);
 
 /** The row that says that a batch is whole. */
-export const markerRow = (batch: Batch, { revisions, marker }: Written, owner: string): Row => ({
+export const markerRow = (batch: Batch, { revisions, marker }: Written, { owner, toldBefore }: InsertDeps): Row => ({
   partition: batch.partition,
   revision: marker,
   epoch: batch.epoch,
@@ -60,6 +62,7 @@ export const markerRow = (batch: Batch, { revisions, marker }: Written, owner: s
   applied_at: batch.appliedAt,
   generation: 0,
   unconfirmed: needsConfirmation(batch, revisions) ? 1 : 0,
+  fence: toldBefore,
 });
 
 /**
@@ -87,5 +90,5 @@ export async function insert(batch: Batch, written: Written, deps: InsertDeps): 
     put('visits', revisions, (r) => [visitRow(r, appliedAt)]),
     put('changes', revisions, (r) => [changeRow(r, partition, appliedAt)]),
   ]);
-  await put('batches', [markerRow(batch, written, deps.owner)], (r) => [r]);
+  await put('batches', [markerRow(batch, written, deps)], (r) => [r]);
 }
