@@ -7,10 +7,9 @@ export type ResumeRefusal = 'cursor-too-old' | 'cursor-ahead' | 'update-unreadab
 
 /** The newest updates of every partition, bounded in bytes over all of them. */
 export interface RecentUpdates {
-  /** Says from where a partition is held: from its very first record, or from the second that is pushed. */
-  open(partition: number, fromTheBeginning: boolean): void;
+  /** Keeps an update; the first of a partition that was not settled only tells where what is held begins. */
   push(update: Update): void;
-  /** Says how far a partition is of which nothing was read from the topic; what was read stands. */
+  /** Says how far a partition is of which nothing was read from the topic, 0 where nothing was ever told; what was read stands. */
   settle(partition: number, revision: bigint): void;
   /** An update of a partition cannot be read: no cursor from before it is served. */
   lose(partition: number): void;
@@ -64,9 +63,6 @@ export function createRecentUpdates(maxBytes: number): RecentUpdates {
   return {
     get bytes() {
       return bytes;
-    },
-    open(partition, fromTheBeginning) {
-      shelfOf(partition).floor = fromTheBeginning ? 0n : undefined;
     },
     lose(partition) {
       const shelf = shelfOf(partition);

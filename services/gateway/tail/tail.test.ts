@@ -3,7 +3,7 @@ import type { EventLog, StoredRecord } from '@clearquay/domain/ports/event-log.t
 import type { RecordCodec } from '@clearquay/domain/ports/record-codec.ts';
 import { problem } from '@clearquay/domain/problems/problem.ts';
 import { ok, refuse } from '@clearquay/domain/result.ts';
-import { revisionOf } from '@clearquay/domain/stream/revision.ts';
+import { type Positions, revisionOf } from '@clearquay/domain/stream/revision.ts';
 import type { VisitUpdate } from '@clearquay/schemas/records.generated.ts';
 import { expect, test } from 'vitest';
 import { defaultLimits, type GatewayLimits } from '../limits.ts';
@@ -30,7 +30,7 @@ const unused = () => Promise.reject(new Error('a tail does not call this'));
 const now = 1_772_326_800_250;
 
 /** A log of one partition whose records are read once, the newest of them now and the others a minute apart; then reads wait. */
-function script(values: readonly (VisitUpdate | 'broken')[], limits: Partial<GatewayLimits> = {}) {
+function script(values: readonly (VisitUpdate | 'broken')[], limits: Partial<GatewayLimits> = {}, markers: Positions = new Map()) {
   let lost = 0;
   const log: EventLog = {
     ensureTopics: unused,
@@ -62,6 +62,7 @@ function script(values: readonly (VisitUpdate | 'broken')[], limits: Partial<Gat
     log,
     codec,
     recent,
+    markers: async () => markers,
     clock: { now: () => instant(now) },
     limits: { ...defaultLimits, ...limits },
     logger: { info() {}, warn() {}, error() {} },
@@ -152,4 +153,17 @@ test('an update that cannot be read is passed over, and no cursor from before it
   expect(outcomes).toEqual(['delivered', 'refused', 'delivered', 'delivered', 'refused']);
   expect(lost()).toBe(2);
   expect(recent.after(new Map([[0, revisionOf(1, 1)]]))).toEqual({ ok: false, error: 'cursor-too-old' });
+});
+
+test('a log that holds nothing is the beginning only where the warehouse knows nothing either', async () => {
+  const one = { markers: new Map([[0, revisionOf(3, 9)]]), from: new Map<number, bigint>() };
+  for (const { markers, from } of [one, { markers: new Map<number, bigint>(), from: new Map([[0, revisionOf(3, 9)]]) }]) {
+    const { tail, recent } = script([], {}, markers);
+    await tail.start();
+    await settle();
+    expect(tail.status().ok).toBe(true);
+    expect(recent.after(recent.positions())).toEqual({ ok: true, value: [] });
+    expect(recent.after(from).ok).toBe(false);
+    tail.stop();
+  }
 });

@@ -4,7 +4,7 @@ import type { EventLog, StoredRecord } from '@clearquay/domain/ports/event-log.t
 import type { Logger } from '@clearquay/domain/ports/logger.ts';
 import type { Metrics } from '@clearquay/domain/ports/metrics.ts';
 import type { RecordCodec } from '@clearquay/domain/ports/record-codec.ts';
-import { epochOf } from '@clearquay/domain/stream/revision.ts';
+import { epochOf, type Positions } from '@clearquay/domain/stream/revision.ts';
 import type { VisitUpdate } from '@clearquay/schemas/records.generated.ts';
 import { topics } from '@clearquay/schemas/topics.ts';
 import type { GatewayLimits } from '../limits.ts';
@@ -30,6 +30,8 @@ export interface TailDeps {
   readonly logger: Logger;
   readonly limits: GatewayLimits;
   readonly recent: RecentUpdates;
+  /** The revision of the last batch marker of each partition in the warehouse. */
+  markers(): Promise<Positions>;
   deliver(update: Update): void;
   /** An update cannot be read: who follows its partition has missed something. */
   lost(): void;
@@ -52,12 +54,13 @@ export function createTail(deps: TailDeps): Tail {
     for (let offset: number | undefined; state === 'following'; ) {
       try {
         offset ??= await begin(partition, bounds);
+        if (offset >= bounds.end) behind.delete(partition);
         const records = await log.read(topic, partition, offset, { maxRecords: batchRecords, waitMs: limits.readWaitMs });
         if (state !== 'following') return;
         await read(records);
         offset = (records.at(-1)?.offset ?? offset - 1) + 1;
         failing.delete(partition);
-        if (offset >= bounds.end || records.length === 0) behind.delete(partition);
+        if (records.length === 0) behind.delete(partition);
       } catch (error) {
         if (state !== 'following') return;
         if (!failing.has(partition)) logger.warn({ partition, error: String(error) }, 'reading the updates topic failed; trying again');
@@ -67,10 +70,19 @@ export function createTail(deps: TailDeps): Tail {
     }
   };
 
+  let asked: Promise<Positions> | undefined;
+  const markers = () => {
+    asked ??= deps.markers().catch((error) => {
+      asked = undefined;
+      throw error;
+    });
+    return asked;
+  };
+
+  // An empty log is the beginning only where nothing was ever told: it may have been replaced, or dropped all that it held.
   const begin = async (partition: number, bounds: Bounds) => {
-    const from = await rewound(partition, bounds, deps);
-    recent.open(partition, from === 0);
-    return from;
+    if (bounds.start === bounds.end) recent.settle(partition, (await markers()).get(partition) ?? 0n);
+    return rewound(partition, bounds, deps);
   };
 
   return {
@@ -78,7 +90,7 @@ export function createTail(deps: TailDeps): Tail {
       const bounds = await log.bounds(topic);
       state = 'following';
       bounds.forEach((b, partition) => {
-        if (b.start < b.end) behind.add(partition);
+        behind.add(partition);
         void follow(partition, b);
       });
     },
