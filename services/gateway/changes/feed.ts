@@ -95,7 +95,7 @@ export class Feed {
     // Up to where this gateway has told its subscribers, so that no cursor gets ahead of them.
     const told = recent.positions();
     const markers = await stored.markers();
-    for (const [partition, reached] of page.reached) if (reached > (markers.get(partition) ?? 0n)) throw unknownCursor();
+    for (const [partition, reached] of page.reached) if (reached > (markers.get(partition)?.last ?? 0n)) throw unknownCursor();
     let looked = 0;
     for (const [partition, to] of [...told].sort(([a], [b]) => a - b)) {
       for (let from = page.reached.get(partition) ?? 0n; from < to; from = page.reached.get(partition) ?? 0n) {

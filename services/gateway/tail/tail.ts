@@ -4,9 +4,10 @@ import type { EventLog, StoredRecord } from '@clearquay/domain/ports/event-log.t
 import type { Logger } from '@clearquay/domain/ports/logger.ts';
 import type { Metrics } from '@clearquay/domain/ports/metrics.ts';
 import type { RecordCodec } from '@clearquay/domain/ports/record-codec.ts';
-import { epochOf, type Positions } from '@clearquay/domain/stream/revision.ts';
+import { epochOf } from '@clearquay/domain/stream/revision.ts';
 import type { VisitUpdate } from '@clearquay/schemas/records.generated.ts';
 import { topics } from '@clearquay/schemas/topics.ts';
+import type { Markers } from '../changes/stored-changes.ts';
 import type { GatewayLimits } from '../limits.ts';
 import type { RecentUpdates } from './recent-updates.ts';
 import { Update } from './update.ts';
@@ -30,8 +31,8 @@ export interface TailDeps {
   readonly logger: Logger;
   readonly limits: GatewayLimits;
   readonly recent: RecentUpdates;
-  /** The revision of the last batch marker of each partition in the warehouse. */
-  markers(): Promise<Positions>;
+  /** What the warehouse knows to have been told. */
+  markers(): Promise<Markers>;
   deliver(update: Update): void;
   /** An update cannot be read: who follows its partition has missed something. */
   lost(): void;
@@ -70,7 +71,7 @@ export function createTail(deps: TailDeps): Tail {
     }
   };
 
-  let asked: Promise<Positions> | undefined;
+  let asked: Promise<Markers> | undefined;
   const markers = () => {
     asked ??= deps.markers().catch((error) => {
       asked = undefined;
@@ -79,10 +80,13 @@ export function createTail(deps: TailDeps): Tail {
     return asked;
   };
 
-  // An empty log is the beginning only where nothing was ever told: it may have been replaced, or dropped all that it held.
+  // The first offset is the beginning only where nothing was told before: a log may have been replaced, or have dropped what it held.
   const begin = async (partition: number, bounds: Bounds) => {
-    if (bounds.start === bounds.end) recent.settle(partition, (await markers()).get(partition) ?? 0n);
-    return rewound(partition, bounds, deps);
+    const from = await rewound(partition, bounds, deps);
+    const told = from === 0 || bounds.start === bounds.end ? (await markers()).get(partition) : undefined;
+    if (bounds.start === bounds.end) recent.settle(partition, told?.last ?? 0n);
+    else if (told && from === 0) recent.expect(partition, told.first);
+    return from;
   };
 
   return {
