@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { installationOf } from '@clearquay/adapters/clickhouse/installation.ts';
 import { createAdminAuthenticator } from '@clearquay/adapters/runtime/admin-key.ts';
 import type { Config } from '@clearquay/adapters/runtime/config.ts';
 import { serveControl } from '@clearquay/adapters/runtime/control-socket.ts';
@@ -73,7 +74,8 @@ const addOperations = async (app: App, parts: Parts): Promise<void> =>
 
 /** Its sessions end before the server waits for its connections. */
 async function addGateway(app: App, parts: Parts, cursorSecret: Uint8Array, checks: Checks, opened: AsyncDisposableStack) {
-  const gateway = createGateway({ ...parts, authenticator: createAdminAuthenticator(parts.key), cursorSecret, checks });
+  const installation = await installationOf(parts.warehouse);
+  const gateway = createGateway({ ...parts, authenticator: createAdminAuthenticator(parts.key), cursorSecret, installation, checks });
   opened.adopt(gateway, (g) => g.close());
   await app.register((scope) => gateway.routes(scope));
   gateway.attach(app.server);

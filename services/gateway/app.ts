@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { PublishedLists } from '@clearquay/domain/clearance/published-lists.ts';
@@ -49,6 +50,8 @@ export interface GatewayDeps {
   readonly authenticator: Authenticator;
   /** Signs cursors; at least 16 bytes, the same in every gateway and after every start. */
   readonly cursorSecret: Uint8Array;
+  /** The name of the history that the warehouse holds: cursors of another one are foreign. */
+  readonly installation: string;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly limits?: Partial<GatewayLimits>;
@@ -74,7 +77,8 @@ export const openPaths = ['/v1/reference/codes'] as const;
 
 /** Builds a gateway that has not started. */
 export function createGateway(deps: GatewayDeps): Gateway {
-  const { warehouse, authenticator, cursorSecret } = deps;
+  const { warehouse, authenticator } = deps;
+  const cursorSecret = createHmac('sha256', deps.cursorSecret).update(deps.installation).digest();
   const limits = { ...defaultLimits, ...deps.limits };
   const recent = createRecentUpdates(limits.recentBytes);
   const cursors = createCursorCodec(cursorSecret);
@@ -89,12 +93,13 @@ export function createGateway(deps: GatewayDeps): Gateway {
   });
   const waits = createWaits(limits.waits, deps.metrics);
   const arrivals = createArrivals({ warehouse, logger: deps.logger, lookMs: limits.lookMs, most: limits.waits });
-  const feed = new Feed({ recent, stored: createStoredChanges(warehouse), pageRows: limits.snapshotPageRows });
+  const changes = createStoredChanges(warehouse);
+  const feed = new Feed({ recent, stored: changes, pageRows: limits.snapshotPageRows });
   const deliver = (update: Update) => {
     sessions.deliver(update);
     waits.deliver(update);
   };
-  const tail = createTail({ ...deps, limits, recent, deliver, lost: sessions.dismiss });
+  const tail = createTail({ ...deps, limits, recent, markers: changes.markers, deliver, lost: sessions.dismiss });
   const seal = createSeal(cursorSecret);
 
   return {

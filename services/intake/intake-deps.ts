@@ -43,3 +43,6 @@ export const defaultIntakeLimits: IntakeLimits = {
   recordsPerAppend: 1_000,
   bytesPerAppend: 4 * 1024 * 1024,
 };
+
+/** The documented bounds of one append of a longer series. */
+export const appendParts = { maxRecords: defaultIntakeLimits.recordsPerAppend, maxBytes: defaultIntakeLimits.bytesPerAppend } as const;

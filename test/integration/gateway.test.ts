@@ -236,6 +236,65 @@ test('a draining gateway sends its clients away with a last checkpoint and 1001'
   expect(types.filter((type) => type === 'checkpoint').length).toBe(2);
 });
 
+/**
+ * A client of a gateway over one log leaves, and comes back to one over the log that `meanwhile` gives; gives the reasons of
+ * gaps once it holds what the warehouse shows.
+ */
+async function comeBackTo(code: string, visits: number, meanwhile: () => Promise<TestLog>, from = log) {
+  const gaps: string[] = [];
+  const before = await startGateway(from, house.warehouse);
+  const client = follow({ url: before.url, subscriptions: port(code), onGap: (_id, reason) => gaps.push(reason) });
+  await client.synced();
+  await before.stop();
+  const next = await meanwhile();
+  const after = await startGateway(next, house.warehouse, {}, Number(new URL(before.url).port));
+  await until('the state is whole again', () => client.visits('a').size === visits);
+  expect(versions(client)).toEqual(await shown(code));
+  await client.close();
+  await after.stop();
+  await next.stop();
+  return gaps;
+}
+
+test('a log that was replaced is not the beginning: a cursor from before gets what only the warehouse kept', async () => {
+  // The cursors name nothing of these ports: nothing was told of their partitions when they were given.
+  const saysMore = async () => {
+    await apply({ n: 1, port: 'CNHME' }, { n: 2, port: 'CNHME' });
+    const replaced = await openTestLog();
+    await createOwner(replaced, house.warehouse, 2)({ n: 3, port: 'CNHME' });
+    return replaced;
+  };
+  expect(await comeBackTo('CNHME', 3, saysMore)).toEqual([]);
+  const saysNothing = async () => {
+    await apply({ n: 1, port: 'CNTZO' }, { n: 2, port: 'CNTZO' });
+    return openTestLog();
+  };
+  expect(await comeBackTo('CNTZO', 2, saysNothing)).toEqual([]);
+});
+
+/** Empties the warehouse, migrations aside, and gives the log of an installation that begins anew. */
+async function wiped(): Promise<TestLog> {
+  const tables = await house.warehouse.query<{ name: string }>(
+    "SELECT name FROM system.tables WHERE database = 'clearquay' AND engine LIKE '%MergeTree' AND name != 'migrations'",
+  );
+  for (const { name } of tables) await house.warehouse.query(`TRUNCATE TABLE ${name}`);
+  return openTestLog();
+}
+
+test('a cursor of a former installation with the same secret gives a gap, though its revisions were given out again', async () => {
+  const former = await wiped();
+  await createOwner(former, house.warehouse)({ n: 1, port: 'CNFUG' });
+  const next = async () => {
+    const log = await wiped();
+    const owner = createOwner(log, house.warehouse);
+    await owner({ n: 2, port: 'CNFUG' });
+    await owner({ n: 3, port: 'CNFUG' });
+    return log;
+  };
+  expect(await comeBackTo('CNFUG', 2, next, former)).toEqual(['cursor-invalid']);
+  await former.stop();
+});
+
 /** Completes the handshake by hand, subscribes and never reads again, as a dead tab on a phone does. */
 async function silentSubscriber(url: string, frame: object) {
   const { hostname, port: tcpPort } = new URL(url);

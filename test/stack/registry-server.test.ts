@@ -1,16 +1,30 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { createRecordCodec } from '@clearquay/adapters/registry/record-codec.ts';
 import { createRegistryServer, type RegistryServerOptions, SchemaRefused } from '@clearquay/adapters/registry/registry-server.ts';
+import { createAdminAuthenticator } from '@clearquay/adapters/runtime/admin-key.ts';
+import { createHttpApp } from '@clearquay/adapters/runtime/http-app.ts';
+import { createMetrics } from '@clearquay/adapters/runtime/metrics.ts';
+import { loadPorts } from '@clearquay/adapters/runtime/ports.ts';
+import { systemClock } from '@clearquay/adapters/runtime/system-clock.ts';
 import { type RegistryProcess, startRegistry } from '@clearquay/cli/servers/apicurio.ts';
+import type { LogRecord } from '@clearquay/domain/ports/event-log.ts';
+import { createPartnerTable } from '@clearquay/intake/formats/edifact/partner.ts';
+import { eventRecord } from '@clearquay/intake/http/event-record.ts';
+import { createOperations } from '@clearquay/intake/intake.ts';
+import { createRecordJudge } from '@clearquay/processor/judge-record.ts';
 import { recordSchemas } from '@clearquay/schemas/records.generated.ts';
 import { topics } from '@clearquay/schemas/topics.ts';
 import { createRestClient } from '@clearquay/sdk/rest.ts';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startClearquay } from '../support/clearquay.ts';
+import { boxNumber, PortStory } from '../support/port-story.ts';
+import { LogDirectory, startProcessor } from '../support/processor-under-test.ts';
 import { type CountingProxy, countRequests } from '../support/registry/counting-proxy.ts';
 import { until } from '../support/until.ts';
+import { openTestWarehouse } from '../support/warehouse.ts';
 
 const logger = { info() {}, warn() {}, error() {} };
 const unknown = 2_147_483_647;
@@ -92,6 +106,81 @@ test('while the registry is away, what is known goes on and what is not is learn
   expect(await registry.schemaOf(later)).toBeUndefined();
   await server.start();
   await expect.poll(() => registry.schemaOf(later), { timeout: 20_000 }).toBeDefined();
+});
+
+test('a record whose schema is not known yet is applied by itself once it is, at one look-up an interval (fault 13)', async () => {
+  const other = await startRegistry();
+  const counted = await countRequests(other.url);
+  const own = (more: Partial<RegistryServerOptions> = {}) => open({ url: counted.url, timeoutMs: 20_000, ...more });
+  const registry = own({ askAgainAfterMs: 500 });
+  const [house, directory] = await Promise.all([openTestWarehouse(), LogDirectory.open(registry)]);
+  const { warehouse } = house;
+  const { log, codec } = directory;
+  const ports = await loadPorts(new URL('../../seeds/reference/ports.csv', import.meta.url));
+  const processor = await startProcessor({ log, warehouse }, codec);
+  const http = {
+    authenticator: createAdminAuthenticator('unused'),
+    metrics: createMetrics(),
+    logger,
+    bodyLimitBytes: 1_000,
+    openPaths: [],
+  };
+  const app = createHttpApp(http);
+  const partners = createPartnerTable({ default: 'nobody', partners: [{ id: 'nobody' }] });
+  const judgeRecord = createRecordJudge(codec, ports);
+  await app.register(
+    createOperations({ log, codec, ports, partners, clock: systemClock, logger, warehouse, judgeRecord, lookAgainMs: 100 }),
+  );
+  await app.ready();
+  try {
+    const story = new PortStory('CNDLC');
+    const boxes = [1, 2, 3].map((serial) => ({ type: 'container', id: boxNumber(serial) }) as const);
+    const told = boxes.map((box) => eventRecord(story.tell(3, 'terminal.discharged', box, [], { full: true }), systemClock.now(), codec));
+    // The terminal's schema with one more field, whose id the registry will give to it and to nobody before.
+    const schema = JSON.parse(recordSchemas.TerminalStatusEvent);
+    const newer = JSON.stringify({ ...schema, fields: [...schema.fields, { name: 'crane', type: ['null', 'string'], default: null }] });
+    const id =
+      (await own().register(
+        'last-value',
+        changed((f) => (f.name === 'eventId' ? undefined : f)),
+      )) + 1;
+    const header = Buffer.alloc(5);
+    header.writeUInt32BE(id, 1);
+    const records = told.map((record) => ({
+      ...record,
+      value: Buffer.concat([header, (record.value ?? header).subarray(5), Buffer.from([0])]),
+    }));
+    // One that is wrong under any schema stays a dead letter, with the reason that it has by then.
+    await log.append([...records, { ...told[0], value: Buffer.concat([header, Buffer.from([1])]) } as LogRecord]);
+    const letters = () => warehouse.query("SELECT id FROM dead_letters FINAL WHERE code = 'CQ_SCHEMA_UNKNOWN'");
+    await until('they are dead letters', async () => (await letters()).length === 4);
+    const asked = counted.count(`/ids/${id}`);
+    const from = performance.now();
+    await until('it was looked for again', () => counted.count(`/ids/${id}`) >= asked + 2);
+    expect(counted.count(`/ids/${id}`) - asked).toBeLessThanOrEqual(1 + (performance.now() - from) / 500);
+    expect(await own().register(`${topics.terminal.name}-value`, newer)).toBe(id);
+    const applied = () => warehouse.query<{ subject_id: string }>('SELECT subject_id FROM events ORDER BY subject_id');
+    await until('they are applied', async () => (await applied()).length >= 3);
+    const deeds = () =>
+      warehouse.query(
+        "SELECT outcome, count() AS n, JSONExtractString(any(details), 'code') AS code FROM audit GROUP BY outcome ORDER BY outcome",
+      );
+    const expected = [
+      { outcome: 'accepted', n: '3', code: '' },
+      { outcome: 'refused', n: '1', code: expect.stringMatching(/^CQ_AVRO_/) },
+    ];
+    await until('all is kept', async () => (await deeds()).length === 2);
+    expect(await deeds()).toEqual(expected);
+    await delay(300);
+    expect([await deeds(), (await applied()).map((row) => row.subject_id)]).toEqual([expected, boxes.map((box) => box.id)]);
+  } finally {
+    await app.close();
+    await processor.processor.close();
+    await directory.stop();
+    await house.stop();
+    await counted.close();
+    await other.remove();
+  }
 });
 
 test('a registry that does not answer costs its time-out, not more', async () => {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { claimPort } from '@clearquay/adapters/clickhouse/free-port.ts';
+import { installationOf } from '@clearquay/adapters/clickhouse/installation.ts';
 import { openEmbeddedLog } from '@clearquay/adapters/embedded-log/embedded-log.ts';
 import { createFileRegistry } from '@clearquay/adapters/registry/file-registry.ts';
 import { createRecordCodec } from '@clearquay/adapters/registry/record-codec.ts';
@@ -68,7 +69,20 @@ export async function startGateway(
   const ports = await loadPorts(new URL('../../seeds/reference/ports.csv', import.meta.url));
   const cursorSecret = Buffer.alloc(32, 3);
   const lists = publishedLists;
-  const deps = { log, codec, warehouse, ports, lists, clock: systemClock, authenticator, cursorSecret, metrics, logger: silent };
+  const installation = await installationOf(warehouse);
+  const deps = {
+    log,
+    codec,
+    warehouse,
+    ports,
+    lists,
+    clock: systemClock,
+    authenticator,
+    cursorSecret,
+    installation,
+    metrics,
+    logger: silent,
+  };
   const gateway = createGateway({ ...deps, limits: { checkpointMs: 50, ...limits } });
   const app = createHttpApp({ authenticator, metrics, logger: silent, bodyLimitBytes: 1_000_000, openPaths });
   await app.register(gateway.routes);

@@ -32,8 +32,8 @@ export class LogDirectory {
     this.log = log;
   }
 
-  static async open(): Promise<LogDirectory> {
-    const codec = await createRecordCodec(createFileRegistry(new URL('../../schemas/avro/', import.meta.url)), topics);
+  static async open(registry = createFileRegistry(new URL('../../schemas/avro/', import.meta.url))): Promise<LogDirectory> {
+    const codec = await createRecordCodec(registry, topics);
     const opened = new LogDirectory(codec, undefined as never);
     await opened.reopen();
     return opened;

@@ -26,6 +26,7 @@ const everything: Readonly<Record<string, string>> = {
   event_repeats: 'SELECT * FROM event_repeats FINAL',
   migrations: 'SELECT * FROM migrations FINAL',
   warehouse_settings: 'SELECT * FROM warehouse_settings',
+  installation: 'SELECT * FROM installation',
 };
 
 /** What is so now: without when and by which revision it was written. */

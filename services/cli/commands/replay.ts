@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EmbeddedLog } from '@clearquay/adapters/embedded-log/embedded-log.ts';
-import { forgetCursors } from '@clearquay/adapters/runtime/cursor-secret.ts';
 import { createLogger } from '@clearquay/adapters/runtime/logger.ts';
 import { parseInstant } from '@clearquay/domain/identifiers/instant.ts';
 import { archiveGroup, processorGroup } from '@clearquay/processor/groups.ts';
@@ -58,12 +57,9 @@ export async function replay(options: ReplayOptions): Promise<void> {
 
 /** Sets both groups back and gives the number of records to read. */
 async function rewind(parts: Parts, log: EmbeddedLog, since: number): Promise<number> {
-  const { directory } = parts;
   const isLost = await isWarehouseLost(parts);
-  if (isLost) {
+  if (isLost)
     say('The warehouse is empty: it is rebuilt from the whole log. Visits may get other ids, so cursors given so far answer "gap".');
-    await forgetCursors(directory);
-  }
   const from = isLost ? 0 : since;
   const [events, kept] = await Promise.all(groups.map(({ group, topics }) => log.rewind(group, topics, from)));
   if (events?.isTrimmed)

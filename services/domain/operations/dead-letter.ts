@@ -1,4 +1,5 @@
 import type { Warehouse } from '../ports/warehouse.ts';
+import type { ProblemCode } from '../problems/problem-codes.ts';
 
 /** A dead letter as the table has it: columns that hold nothing are empty texts. Instants are epoch milliseconds in digits. */
 export interface DeadLetterRow {
@@ -48,6 +49,17 @@ export const deadLetterColumns = `d.id AS id, toString(toUnixTimestamp64Milli(d.
 /** The replays by letter, in order of time. */
 export const replaysOfLetters = `(SELECT item, arrayMap(r -> r.2, arraySort(groupArray((at, details)))) AS replays
   FROM audit WHERE action = '${replayAction}' GROUP BY item)`;
+
+/** True for a letter of which a replay was accepted. */
+export const isReplayed = `arrayExists(r -> JSONExtractString(r, 'outcome') = 'accepted', r.replays)`;
+
+/** Why a letter is refused now: the reason of its last replay, if there was one. */
+export const currentCode = `coalesce(nullIf(JSONExtractString(arrayLast(r -> JSONExtractString(r, 'outcome') = 'refused', r.replays), 'code'), ''), d.code)`;
+
+/** Letters with their bytes as base64 that a condition on `dead_letters AS d` finds, refused with `code` now; an order follows. */
+export const openLetters = (condition: string, code: ProblemCode): string => `SELECT ${deadLetterColumns}, base64Encode(d.body) AS body
+FROM (SELECT * FROM dead_letters AS d WHERE ${condition} LIMIT 1 BY d.id) AS d LEFT JOIN ${replaysOfLetters} AS r ON r.item = d.id
+WHERE NOT ${isReplayed} AND ${currentCode} = '${code}'`;
 
 const oneSql = `SELECT ${deadLetterColumns}, base64Encode(d.body) AS body
 FROM (SELECT * FROM dead_letters WHERE id = {id:String} LIMIT 1) AS d

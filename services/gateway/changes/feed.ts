@@ -95,10 +95,9 @@ export class Feed {
     // Up to where this gateway has told its subscribers, so that no cursor gets ahead of them.
     const told = recent.positions();
     const markers = await stored.markers();
-    for (const [partition, reached] of page.reached) if (reached > (markers.get(partition) ?? 0n)) throw unknownCursor();
+    for (const [partition, reached] of page.reached) if (reached > (markers.get(partition)?.last ?? 0n)) throw unknownCursor();
     let looked = 0;
-    for (const [partition, marker] of [...markers].sort(([a], [b]) => a - b)) {
-      const to = told.get(partition) ?? marker;
+    for (const [partition, to] of [...told].sort(([a], [b]) => a - b)) {
       for (let from = page.reached.get(partition) ?? 0n; from < to; from = page.reached.get(partition) ?? 0n) {
         const updates = await stored.read({ partition, from, to }, filter, pageRows);
         if (!page.take(updates)) return;
@@ -107,9 +106,7 @@ export class Feed {
           page.more = true;
           return;
         }
-        if (updates.length > 0) continue;
-        page.reach(partition, to);
-        if (!told.has(partition)) recent.settle(partition, to);
+        if (updates.length === 0) page.reach(partition, to);
       }
     }
   }

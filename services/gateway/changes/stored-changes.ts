@@ -11,10 +11,13 @@ export interface Stretch {
   readonly to: bigint;
 }
 
+/** By partition the revisions of the first batch marker with visits, 0 where there is none, and of the last of all. */
+export type Markers = ReadonlyMap<number, { readonly first: bigint; readonly last: bigint }>;
+
 /** The revisions of the past as the tables keep them. */
 export interface StoredChanges {
-  /** The revision of the last batch marker of each partition. */
-  markers(): Promise<ReadonlyMap<number, bigint>>;
+  /** The batch markers of each partition. */
+  markers(): Promise<Markers>;
   /** The first revisions of a stretch in order, those of containers and ports that a filter leaves out not among them. */
   read(stretch: Stretch, filter: Filter, limit: number): Promise<readonly Update[]>;
 }
@@ -32,7 +35,8 @@ interface EventRow {
   readonly body: string;
 }
 
-const markersSql = "SELECT partition, toString(max(revision)) AS marker FROM batches WHERE kind = 'batch' GROUP BY partition";
+const markersSql = `SELECT partition, toString(minIf(revision, visits > 0)) AS first, toString(max(revision)) AS last
+FROM batches WHERE kind = 'batch' GROUP BY partition`;
 
 // A batch is whole once its marker stands, which is greater than its revisions: what has no marker of its epoch behind it was
 // cut off by a crash, and the next owner wrote its visits again.
@@ -79,8 +83,8 @@ export function createStoredChanges(warehouse: Pick<Warehouse, 'query'>): Stored
 
   return {
     async markers() {
-      const rows = await warehouse.query<{ partition: number; marker: string }>(markersSql);
-      return new Map(rows.map((r) => [r.partition, BigInt(r.marker)]));
+      const rows = await warehouse.query<{ partition: number; first: string; last: string }>(markersSql);
+      return new Map(rows.map((r) => [r.partition, { first: BigInt(r.first), last: BigInt(r.last) }]));
     },
     async read({ partition, from, to }, { containers = [], ports = [] }, limit) {
       const rows = await warehouse.query<Row>(changesSql, { partition, from: String(from), to: String(to), containers, ports, limit });

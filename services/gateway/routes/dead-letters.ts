@@ -1,7 +1,9 @@
 import { parseInstant } from '@clearquay/domain/identifiers/instant.ts';
 import {
+  currentCode,
   type DeadLetterRow,
   deadLetterColumns,
+  isReplayed,
   presentDeadLetter,
   readDeadLetter,
   replaysOfLetters,
@@ -37,7 +39,6 @@ const columns = {
 
 const parameters = [...Object.keys(columns), 'state', 'since', 'limit', 'cursor'];
 const purpose = 'dead-letters-page';
-const isReplayed = `arrayExists(r -> JSONExtractString(r, 'outcome') = 'accepted', r.replays)`;
 
 /**
  * `GET /v1/dead-letters`: `{deadLetters[], cursor?}`, newest first, by `code` (the reason now), `stage`, `port`, `partner`, `source`,
@@ -91,8 +92,7 @@ function readList(query: unknown, seal: Seal): Query & { readonly limit: number 
   const place = readValue(after);
   if (place) terms.push('(d.refused_at, d.id) < (fromUnixTimestamp64Milli({placeAt:Int64}), {placeId:String})');
   const sql = `SELECT ${deadLetterColumns},
-  coalesce(JSONExtractString(arrayLast(r -> JSONExtractString(r, 'outcome') = 'refused', r.replays), 'code'), '') AS replayed_code,
-  if(replayed_code = '', d.code, replayed_code) AS current_code
+  ${currentCode} AS current_code
 FROM dead_letters AS d FINAL LEFT JOIN ${replaysOfLetters} AS r ON r.item = d.id
 WHERE ${terms.join(' AND ') || '1'} ORDER BY d.refused_at DESC, d.id DESC LIMIT {limit:UInt32}`;
   return { sql, params: { ...params, from, placeAt: place?.at, placeId: place?.id }, limit };

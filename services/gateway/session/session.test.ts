@@ -14,7 +14,7 @@ import { encodeFrame, Session } from './session.ts';
 function stage(overrides: Partial<GatewayLimits> = {}) {
   const limits = { ...defaultLimits, checkpointMs: 0, ...overrides };
   const recent = createRecentUpdates(2 ** 20);
-  recent.open(3, true);
+  recent.settle(3, 0n);
   const cursors = createCursorCodec(Buffer.alloc(32, 1));
   const interest = createInterestIndex<Session>();
   const stored: Update[] = [];
@@ -354,8 +354,7 @@ test('a snapshot that is ahead of the tail is not followed by what it has in it,
 });
 
 test('a cursor older than the memory gets what the warehouse kept, then what arrived meanwhile', async () => {
-  const { sent, queries, stored, recent, tail, say, cursors } = stage();
-  recent.open(4, false);
+  const { sent, queries, stored, tail, say, cursors } = stage();
   tail(sampleUpdate(1, 1));
   const cursor = cursors.encode(new Map([[3, sampleUpdate(1, 1).revision]]));
   tail(new Update(4, sampleRecord(9, 2)));

@@ -8,7 +8,7 @@ const versions = (updates: readonly Update[]) => updates.map((u) => [u.partition
 
 test('a cursor gives exactly what came after it, in every partition', () => {
   const recent = createRecentUpdates(2 ** 20);
-  for (const p of [3, 4]) recent.open(p, true);
+  for (const p of [3, 4]) recent.settle(p, 0n);
   for (let s = 1; s <= 3; s++) recent.push(sampleUpdate(1, s));
   const cursor = recent.positions();
   recent.push(sampleUpdate(2, 4));
@@ -25,7 +25,7 @@ test('a cursor gives exactly what came after it, in every partition', () => {
 test('memory stays within its bound, and what was pushed out is too old instead of missing', () => {
   const one = sampleUpdate(1, 1).bytes;
   const recent = createRecentUpdates(one * 10);
-  recent.open(3, true);
+  recent.settle(3, 0n);
   recent.push(sampleUpdate(1, 1));
   const old = recent.positions();
   for (let s = 2; s <= 5_000; s++) recent.push(sampleUpdate(1, s));
@@ -37,7 +37,6 @@ test('memory stays within its bound, and what was pushed out is too old instead 
 
 test('a partition read from its middle does not resume cursors from before its first record', () => {
   const recent = createRecentUpdates(2 ** 20);
-  recent.open(3, false);
   recent.push(sampleUpdate(1, 10));
   recent.push(sampleUpdate(1, 11));
   expect(recent.after(new Map([[3, revisionOf(1, 9)]]))).toEqual({ ok: false, error: 'cursor-too-old' });
@@ -48,7 +47,7 @@ test('a partition read from its middle does not resume cursors from before its f
 
 test('a busy partition does not push out what others hold', () => {
   const recent = createRecentUpdates(sampleUpdate(1, 1).bytes * 20);
-  for (const p of [3, 4]) recent.open(p, true);
+  for (const p of [3, 4]) recent.settle(p, 0n);
   recent.push(new Update(4, sampleRecord(9, 1)));
   const cursor = recent.positions();
   recent.push(new Update(4, sampleRecord(9, 2)));
@@ -58,7 +57,6 @@ test('a busy partition does not push out what others hold', () => {
 
 test('a cursor between held revisions may be of a former owner and is not resumed', () => {
   const recent = createRecentUpdates(2 ** 20);
-  recent.open(3, false);
   for (const s of [2, 4, 6]) recent.push(sampleUpdate(1, s));
   expect(recent.after(new Map([[3, revisionOf(1, 4)]]))).toMatchObject({ ok: true });
   expect(recent.after(new Map([[3, revisionOf(1, 2)]]))).toMatchObject({ ok: true });
@@ -67,7 +65,7 @@ test('a cursor between held revisions may be of a former owner and is not resume
 
 test('where an update could not be read no cursor from before it is resumed, not even the newest', () => {
   const recent = createRecentUpdates(2 ** 20);
-  recent.open(3, true);
+  recent.settle(3, 0n);
   recent.push(sampleUpdate(1, 1));
   const cursor = recent.positions();
   recent.lose(3);
@@ -79,7 +77,7 @@ test('where an update could not be read no cursor from before it is resumed, not
 
 test('a cursor from ahead of the log, or of a partition that is not there, is not resumed', () => {
   const recent = createRecentUpdates(2 ** 20);
-  recent.open(3, true);
+  recent.settle(3, 0n);
   recent.push(sampleUpdate(1, 1));
   expect(recent.after(new Map([[3, revisionOf(1, 2)]]))).toEqual({ ok: false, error: 'cursor-ahead' });
   expect(recent.after(new Map([[9, 1n]]))).toEqual({ ok: false, error: 'cursor-ahead' });

@@ -7,10 +7,11 @@ export type ResumeRefusal = 'cursor-too-old' | 'cursor-ahead' | 'update-unreadab
 
 /** The newest updates of every partition, bounded in bytes over all of them. */
 export interface RecentUpdates {
-  /** Says from where a partition is held: from its very first record, or from the second that is pushed. */
-  open(partition: number, fromTheBeginning: boolean): void;
+  /** Keeps an update; the first of a partition that was not settled only tells where what is held begins, unless it is expected. */
   push(update: Update): void;
-  /** Says how far a partition is of which nothing was read from the topic; what was read stands. */
+  /** Says below which revision the first update of a partition is the first that was ever told. */
+  expect(partition: number, first: bigint): void;
+  /** Says how far a partition is of which nothing was read from the topic, 0 where nothing was ever told; what was read stands. */
   settle(partition: number, revision: bigint): void;
   /** An update of a partition cannot be read: no cursor from before it is served. */
   lose(partition: number): void;
@@ -27,6 +28,8 @@ interface Shelf {
   head: number;
   /** The last revision before those that are held; 0 when everything is held; nothing while it is not known. */
   floor: bigint | undefined;
+  /** An update below this one has none before it. */
+  first: bigint;
   position: bigint;
 }
 
@@ -38,7 +41,7 @@ export function createRecentUpdates(maxBytes: number): RecentUpdates {
   const shelfOf = (partition: number): Shelf => {
     const known = shelves.get(partition);
     if (known) return known;
-    const shelf: Shelf = { updates: [], head: 0, floor: undefined, position: 0n };
+    const shelf: Shelf = { updates: [], head: 0, floor: undefined, first: 0n, position: 0n };
     shelves.set(partition, shelf);
     return shelf;
   };
@@ -65,24 +68,26 @@ export function createRecentUpdates(maxBytes: number): RecentUpdates {
     get bytes() {
       return bytes;
     },
-    open(partition, fromTheBeginning) {
-      shelfOf(partition).floor = fromTheBeginning ? 0n : undefined;
-    },
     lose(partition) {
       const shelf = shelfOf(partition);
       while (held(shelf) > 0) evictFrom(shelf);
       shelf.floor = undefined;
+      shelf.first = 0n;
     },
     push(update) {
       const shelf = shelfOf(update.partition);
       if (update.revision > shelf.position) shelf.position = update.revision;
-      if (shelf.floor === undefined) {
+      if (shelf.floor === undefined && update.revision >= shelf.first) {
         shelf.floor = update.revision;
         return;
       }
+      shelf.floor ??= 0n;
       shelf.updates.push(update);
       bytes += update.bytes;
       while (bytes > maxBytes) evictFromLargest();
+    },
+    expect(partition, first) {
+      shelfOf(partition).first = first;
     },
     settle(partition, revision) {
       const shelf = shelfOf(partition);

@@ -6,6 +6,7 @@ import { ok, refuse } from '@clearquay/domain/result.ts';
 import { revisionOf } from '@clearquay/domain/stream/revision.ts';
 import type { VisitUpdate } from '@clearquay/schemas/records.generated.ts';
 import { expect, test } from 'vitest';
+import type { Markers } from '../changes/stored-changes.ts';
 import { defaultLimits, type GatewayLimits } from '../limits.ts';
 import { createRecentUpdates } from './recent-updates.ts';
 import { sampleRecord } from './sample-update.ts';
@@ -30,7 +31,7 @@ const unused = () => Promise.reject(new Error('a tail does not call this'));
 const now = 1_772_326_800_250;
 
 /** A log of one partition whose records are read once, the newest of them now and the others a minute apart; then reads wait. */
-function script(values: readonly (VisitUpdate | 'broken')[], limits: Partial<GatewayLimits> = {}) {
+function script(values: readonly (VisitUpdate | 'broken')[], limits: Partial<GatewayLimits> = {}, markers: Markers = new Map()) {
   let lost = 0;
   const log: EventLog = {
     ensureTopics: unused,
@@ -62,6 +63,7 @@ function script(values: readonly (VisitUpdate | 'broken')[], limits: Partial<Gat
     log,
     codec,
     recent,
+    markers: async () => markers,
     clock: { now: () => instant(now) },
     limits: { ...defaultLimits, ...limits },
     logger: { info() {}, warn() {}, error() {} },
@@ -152,4 +154,31 @@ test('an update that cannot be read is passed over, and no cursor from before it
   expect(outcomes).toEqual(['delivered', 'refused', 'delivered', 'delivered', 'refused']);
   expect(lost()).toBe(2);
   expect(recent.after(new Map([[0, revisionOf(1, 1)]]))).toEqual({ ok: false, error: 'cursor-too-old' });
+});
+
+test('a log that holds nothing is the beginning only where the warehouse knows nothing either', async () => {
+  const told = { first: revisionOf(3, 2), last: revisionOf(3, 9) };
+  for (const [markers, from] of [
+    [new Map([[0, told]]), new Map<number, bigint>()],
+    [new Map(), new Map([[0, told.last]])],
+  ] as const) {
+    const { tail, recent } = script([], {}, markers);
+    await tail.start();
+    await settle();
+    expect(tail.status().ok).toBe(true);
+    expect(recent.after(recent.positions())).toEqual({ ok: true, value: [] });
+    expect(recent.after(from).ok).toBe(false);
+    tail.stop();
+  }
+});
+
+test.each([
+  ['nothing was told before it', revisionOf(3, 2), true],
+  ['more was told before it, so the log was replaced', revisionOf(2, 7), false],
+])('the first record is the beginning where %s', async (_what, first, isBeginning) => {
+  const { tail, recent, done } = script([sampleRecord(1, 1, { epoch: 3 })], {}, new Map([[0, { first, last: revisionOf(3, 2) }]]));
+  await tail.start();
+  await done;
+  expect(recent.after(new Map()).ok).toBe(isBeginning);
+  tail.stop();
 });

@@ -7,6 +7,7 @@ import type { RecordCodec } from '@clearquay/domain/ports/record-codec.ts';
 import { epochOf } from '@clearquay/domain/stream/revision.ts';
 import type { VisitUpdate } from '@clearquay/schemas/records.generated.ts';
 import { topics } from '@clearquay/schemas/topics.ts';
+import type { Markers } from '../changes/stored-changes.ts';
 import type { GatewayLimits } from '../limits.ts';
 import type { RecentUpdates } from './recent-updates.ts';
 import { Update } from './update.ts';
@@ -30,6 +31,8 @@ export interface TailDeps {
   readonly logger: Logger;
   readonly limits: GatewayLimits;
   readonly recent: RecentUpdates;
+  /** What the warehouse knows to have been told. */
+  markers(): Promise<Markers>;
   deliver(update: Update): void;
   /** An update cannot be read: who follows its partition has missed something. */
   lost(): void;
@@ -52,12 +55,13 @@ export function createTail(deps: TailDeps): Tail {
     for (let offset: number | undefined; state === 'following'; ) {
       try {
         offset ??= await begin(partition, bounds);
+        if (offset >= bounds.end) behind.delete(partition);
         const records = await log.read(topic, partition, offset, { maxRecords: batchRecords, waitMs: limits.readWaitMs });
         if (state !== 'following') return;
         await read(records);
         offset = (records.at(-1)?.offset ?? offset - 1) + 1;
         failing.delete(partition);
-        if (offset >= bounds.end || records.length === 0) behind.delete(partition);
+        if (records.length === 0) behind.delete(partition);
       } catch (error) {
         if (state !== 'following') return;
         if (!failing.has(partition)) logger.warn({ partition, error: String(error) }, 'reading the updates topic failed; trying again');
@@ -67,9 +71,21 @@ export function createTail(deps: TailDeps): Tail {
     }
   };
 
+  let asked: Promise<Markers> | undefined;
+  const markers = () => {
+    asked ??= deps.markers().catch((error) => {
+      asked = undefined;
+      throw error;
+    });
+    return asked;
+  };
+
+  // The first offset is the beginning only where nothing was told before: a log may have been replaced, or have dropped what it held.
   const begin = async (partition: number, bounds: Bounds) => {
     const from = await rewound(partition, bounds, deps);
-    recent.open(partition, from === 0);
+    const told = from === 0 || bounds.start === bounds.end ? (await markers()).get(partition) : undefined;
+    if (bounds.start === bounds.end) recent.settle(partition, told?.last ?? 0n);
+    else if (told && from === 0) recent.expect(partition, told.first);
     return from;
   };
 
@@ -78,7 +94,7 @@ export function createTail(deps: TailDeps): Tail {
       const bounds = await log.bounds(topic);
       state = 'following';
       bounds.forEach((b, partition) => {
-        if (b.start < b.end) behind.add(partition);
+        behind.add(partition);
         void follow(partition, b);
       });
     },

@@ -19,9 +19,13 @@ export interface Deed {
   readonly details: string;
 }
 
-/** Keeps a deed; durable when it resolves. */
-export const keepDeed = (warehouse: OperationsDeps['warehouse'], deed: Deed): Promise<void> =>
-  warehouse.insert('audit', [{ reason: '', ...deed }], `audit-${randomUUID()}`);
+/** Keeps deeds; durable when it resolves. */
+export const keepDeeds = (warehouse: OperationsDeps['warehouse'], deeds: readonly Deed[]): Promise<void> =>
+  warehouse.insert(
+    'audit',
+    deeds.map((deed) => ({ reason: '', ...deed })),
+    `audit-${randomUUID()}`,
+  );
 
 /** The caller of a request that has passed the check of keys. */
 export const callerOf = (request: FastifyRequest): string => (request as { principal?: { readonly id: string } }).principal?.id ?? '';

@@ -11,4 +11,6 @@ export interface OperationsDeps extends Omit<IntakeDeps, 'limits' | 'metrics'> {
   readonly warehouse: Pick<Warehouse, 'query' | 'insert'>;
   /** Judges a record of an agency's topic as the owner of its port will. */
   readonly judgeRecord: (record: LogRecord) => Promise<Result<StatusEvent, Problem>>;
+  /** Pause between two looks whether schemas that were unknown are known by now. Default 30 s. */
+  readonly lookAgainMs?: number;
 }

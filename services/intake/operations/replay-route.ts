@@ -4,12 +4,10 @@ import type { FastifyInstance } from 'fastify';
 import type { MessageFormat } from '../formats/message-format.ts';
 import { appendInParts } from '../http/durable-append.ts';
 import { encodePosition, type PositionEntry } from '../http/position.ts';
-import { defaultIntakeLimits } from '../intake-deps.ts';
-import { callerOf, keepDeed } from './audit.ts';
+import { appendParts } from '../intake-deps.ts';
+import { callerOf, keepDeeds } from './audit.ts';
 import type { OperationsDeps } from './operations-deps.ts';
 import { judgeLetter } from './replay.ts';
-
-const parts = { maxRecords: defaultIntakeLimits.recordsPerAppend, maxBytes: defaultIntakeLimits.bytesPerAppend };
 
 /**
  * `POST /v1/dead-letters/{id}/replay`: sends its original bytes once more the way that they came. Answers
@@ -24,11 +22,13 @@ export function registerReplay(app: FastifyInstance, deps: OperationsDeps, forma
     const done = replaysOf(row).find((r) => r.outcome === 'accepted');
     if (done) return answer(id, done, []);
     const judged = await judgeLetter({ ...row, bytesSent: Buffer.from(row.body, 'base64') }, deps, formats);
-    const position = judged.ok ? await appendInParts(deps.log, judged.value, parts) : [];
+    const position = judged.ok ? await appendInParts(deps.log, judged.value, appendParts) : [];
     const stamp = { at: deps.clock.now(), by: callerOf(request) };
     const replay: DeadLetterReplay = judged.ok ? { ...stamp, outcome: 'accepted' } : { ...stamp, outcome: 'refused', ...judged.error };
     const { outcome } = replay;
-    await keepDeed(deps.warehouse, { ...stamp, action: replayAction, port: row.port, item: id, outcome, details: JSON.stringify(replay) });
+    await keepDeeds(deps.warehouse, [
+      { ...stamp, action: replayAction, port: row.port, item: id, outcome, details: JSON.stringify(replay) },
+    ]);
     return answer(id, replay, position);
   });
 }

@@ -1,5 +1,4 @@
 import { eventKey, type StatusEvent } from '@clearquay/domain/events/status-event.ts';
-
 import type { DeadLetterRow } from '@clearquay/domain/operations/dead-letter.ts';
 import type { LogRecord } from '@clearquay/domain/ports/event-log.ts';
 import { type Problem, problem } from '@clearquay/domain/problems/problem.ts';
@@ -27,7 +26,8 @@ export async function judgeLetter(letter: Letter, deps: OperationsDeps, formats:
   return letter.partner === '' ? judgeItem(letter, deps) : judgeMessage(letter, deps, formats);
 }
 
-async function judgeRecord(
+/** Takes the bytes of a record of an agency's topic. */
+export async function judgeRecord(
   { topic, key, port, partition, bytesSent, source, eventId, code }: Letter,
   deps: OperationsDeps,
 ): Promise<Replayed> {

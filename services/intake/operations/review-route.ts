@@ -16,7 +16,7 @@ import type { FastifyInstance } from 'fastify';
 import { appendDurably } from '../http/durable-append.ts';
 import { eventRecord } from '../http/event-record.ts';
 import { encodePosition, positionEntries } from '../http/position.ts';
-import { callerOf, keepDeed } from './audit.ts';
+import { callerOf, keepDeeds } from './audit.ts';
 import type { OperationsDeps } from './operations-deps.ts';
 
 const maxReason = 500;
@@ -49,16 +49,8 @@ async function decide(id: string, said: Omit<ReviewDecision, 'at'>, deps: Operat
   const event = decided.decision === 'confirm' ? await eventFor(item, decided, deps) : undefined;
   if (!before) {
     const { at, by, decision, reason } = decided;
-    await keepDeed(deps.warehouse, {
-      at,
-      by,
-      action: reviewAction,
-      port: item.port,
-      item: id,
-      outcome: decision,
-      reason,
-      details: JSON.stringify(decided),
-    });
+    const deed = { at, by, action: reviewAction, port: item.port, item: id, outcome: decision, reason, details: JSON.stringify(decided) };
+    await keepDeeds(deps.warehouse, [deed]);
   }
   const records = event && item.settled === 0 ? [eventRecord(event, decided.at, deps.codec)] : [];
   const position = encodePosition(positionEntries(records, await appendDurably(deps.log, records)));

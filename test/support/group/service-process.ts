@@ -59,7 +59,8 @@ async function startProcessor(): Promise<void> {
 
 async function startGateway(): Promise<void> {
   const authenticator = createAdminAuthenticator(settings.key);
-  const gateway = createGateway({ ...deps, authenticator, cursorSecret: Buffer.alloc(32, 7), limits: { checkpointMs: 50 } });
+  const cursors = { cursorSecret: Buffer.alloc(32, 7), installation: 'of this test' };
+  const gateway = createGateway({ ...deps, ...cursors, authenticator, limits: { checkpointMs: 50 } });
   const partners = createPartnerTable(JSON.parse(await readFile(new URL('seeds/reference/edifact-partners.json', root), 'utf8')));
   const app = createHttpApp({ authenticator, metrics, logger, bodyLimitBytes: 2 ** 20, openPaths });
   await app.register(createIntake({ ...deps, partners }));
