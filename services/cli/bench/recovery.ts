@@ -14,7 +14,7 @@ export interface Progress {
 export interface Recovery {
   /** Most events that were acknowledged and not applied. */
   readonly mostBehind: number;
-  /** Events applied per second from the end of the fault until nothing was behind, how long that took, and its ratio to the live rate. */
+  /** Events applied per second from the end of the fault until what had been acknowledged by then was applied, how long that took, and its ratio to the live rate. */
   readonly catchUpRate: number;
   readonly catchUpSeconds: number;
   readonly timesLive: number;
@@ -31,10 +31,9 @@ export async function recoveryFrom(fault: () => Promise<void>, { acknowledged, a
   }, sampleMs);
   try {
     await fault();
-    const [from, before] = [performance.now(), applied()];
-    // A second of load is always on its way.
+    const [from, before, due] = [performance.now(), applied(), acknowledged()];
     do await sleep(sampleMs);
-    while (behind() > rate);
+    while (applied() < due);
     const catchUpSeconds = (performance.now() - from) / 1_000;
     const catchUpRate = (applied() - before) / catchUpSeconds;
     return { mostBehind, catchUpRate, catchUpSeconds, timesLive: catchUpRate / rate };

@@ -11,11 +11,8 @@ export interface BrokerRequest {
 
 export const apiKeys = { offsetCommit: 8 } as const;
 
-/**
- * What becomes of a request: `cut` breaks its connection; after `no-answer` it arrives, and nothing comes back on its connection any
- * more; after `no-request` nothing arrives any more.
- */
-export type RequestFate = 'pass' | 'cut' | 'no-answer' | 'no-request';
+/** What becomes of a request: `cut` breaks its connection; after `no-answer` it arrives, and nothing comes back on its connection any more. */
+export type RequestFate = 'pass' | 'cut' | 'no-answer';
 
 /** A proxy before one broker, for the listener that it advertises to clients and to other brokers; without TLS. */
 export interface BrokerProxy {
@@ -37,16 +34,14 @@ function firstRequest(bytes: Buffer): { readonly whole: Buffer; readonly header:
 /** Passes the requests of one connection on, one after the other. */
 async function passOn(client: Socket, broker: Socket, decide: BrokerProxy['onRequest']): Promise<void> {
   let bytes: Buffer = Buffer.alloc(0);
-  let isHeard = true;
   for await (const chunk of client as AsyncIterable<Buffer>) {
     bytes = bytes.length === 0 ? chunk : Buffer.concat([bytes, chunk]);
     for (let next = firstRequest(bytes); next; next = firstRequest(bytes)) {
       bytes = bytes.subarray(next.whole.length);
       const fate = await decide(next.header);
       if (fate === 'cut') return;
-      if (fate === 'no-request') isHeard = false;
       if (fate === 'no-answer') broker.unpipe(client).resume();
-      if (isHeard && !broker.write(next.whole)) await once(broker, 'drain');
+      if (!broker.write(next.whole)) await once(broker, 'drain');
     }
   }
 }
