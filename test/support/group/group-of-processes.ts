@@ -25,7 +25,7 @@ import { SmallDisk } from './small-disk.ts';
 export type Part = 'log' | 'clickhouse' | 'processor' | 'gateway';
 
 export interface GroupOptions {
-  /** How long a member of a consumer group may be silent. Default 10 s. */
+  /** How long a member of a consumer group may be silent. Default 10 s, on Kafka 4 s: there a killed member is waited for. */
   readonly sessionMs?: number;
   /** Of requests to ClickHouse. Default 5 s. */
   readonly requestTimeoutMs?: number;
@@ -124,7 +124,7 @@ export class GroupOfProcesses {
     const { clickhouse } = this;
     const settings: ServiceSettings = {
       service: part,
-      log: this.#kafka ? { brokers: this.#kafka.bootstrap, sessionMs: this.#options.sessionMs ?? 10_000 } : { socket },
+      log: this.#kafka ? { brokers: this.#kafka.bootstrap, sessionMs: this.#options.sessionMs ?? 4_000 } : { socket },
       clickhouse: { ...clickhouse, url: this.between?.url ?? clickhouse.url },
       requestTimeoutMs: this.#options.requestTimeoutMs ?? 5_000,
       key: this.key,
