@@ -35,3 +35,11 @@ test('the first events come before the run is made: it is a stream', () => {
   expect(stream.next().value?.event.port).toBe('CNDLC');
   stream.return();
 });
+
+test('ports that are busy at once tell the same days, each in its order', () => {
+  const options = { seed: 4, ports: ['CNDLC', 'CNYTG', 'NLRTM'], containersEach: 40 };
+  const [inTurns, atOnce] = [options, { ...options, boxesAtOnce: 40 }].map((o) => [...generatePorts(o)]);
+  expect(new Set(atOnce?.slice(0, 3).map(({ event }) => event.port))).toEqual(new Set(options.ports));
+  const byPort = (told: typeof atOnce) => Map.groupBy(told ?? [], ({ event }) => event.port);
+  expect(byPort(atOnce)).toEqual(byPort(inTurns));
+});

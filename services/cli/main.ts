@@ -143,12 +143,25 @@ bench
   .action(async (options) => (await import('./bench/insert.ts')).benchInsert(options));
 bench
   .command('faults')
-  .description('ClickHouse down, silent, and killed again and again under load: what falls behind, what it costs, how fast it catches up')
-  .option('--seed <seed>', 'seed of the generated port days', '1')
-  .option('--seconds <seconds>', 'length of each fault', '600')
-  .option('--rate <rate>', 'events per second meanwhile', '200')
+  .description('parts taken away under load: what falls behind, what it costs, how fast it catches up')
+  .addOption(
+    new Option(
+      '--on <log>',
+      'embedded: everything in one process, ClickHouse down, silent, and killed again and again; kafka: every service a process of its own, ' +
+        'processors, brokers, connections, ClickHouse and registry taken away (needs Java 21 and Maven)',
+    )
+      .choices(['embedded', 'kafka'])
+      .default('embedded'),
+  )
+  .option('--seed <seed>', 'seed of the generated port days and of the faults', '1')
+  .option('--seconds <seconds>', 'length of each fault (default: 600, on Kafka 20)')
+  .option('--rate <rate>', 'events per second meanwhile (default: 200, on Kafka 300)')
+  .option('--events <count>', 'on Kafka: events to send at least', '200000')
   .option('--json', 'print all figures as one JSON object on the last line')
-  .action(async (options) => (await import('./bench/faults.ts')).benchFaults(options));
+  .action(async ({ on, ...options }) => {
+    if (on === 'kafka') await (await import('./bench/faults-on-kafka.ts')).benchFaultsOnKafka({ seconds: '20', rate: '300', ...options });
+    else await (await import('./bench/faults.ts')).benchFaults({ seconds: '600', rate: '200', ...options });
+  });
 bench
   .command('soak')
   .description('memory of the process over a long run')

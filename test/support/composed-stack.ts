@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startRegistry } from '@clearquay/cli/servers/apicurio.ts';
 import { startKafka } from '@clearquay/cli/servers/kafka.ts';
+import { type RunningService, startService } from '@clearquay/cli/servers/service-process.ts';
 import { runCli } from './clearquay.ts';
 import { brokerProperties, elsewhere, readCompose } from './compose.ts';
-import { type RunningService, startService } from './single-service.ts';
 import { openTestWarehouse } from './warehouse.ts';
 
 type ServiceName = Parameters<typeof startService>[0];

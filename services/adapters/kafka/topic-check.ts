@@ -55,6 +55,20 @@ async function settle(cluster: Cluster, { name, partitions }: TopicSpec, isNew: 
   }
 }
 
+/** The settings of a topic. Brokers that hear of a new topic later than others answer meanwhile that there is none. */
+const settingsOf = ({ ask }: Cluster, name: string, configurationKeys: string[]): Promise<Map<string, string | null>> =>
+  ask(`read the settings of topic ${name}`, async (admin) => {
+    const resources = [{ resourceType: ConfigResourceTypes.TOPIC, resourceName: name, configurationKeys }];
+    for (const deadline = performance.now() + settleMs; ; await delay(settlePauseMs)) {
+      try {
+        const [described] = await admin.describeConfigs({ resources });
+        return new Map(described?.configs.map((it) => [it.name, it.value ?? null]));
+      } catch (error) {
+        if (!isAnswer(error, 'UNKNOWN_TOPIC_OR_PARTITION') || performance.now() > deadline) throw error;
+      }
+    }
+  });
+
 async function problemsOf(cluster: Cluster, spec: TopicSpec): Promise<string[]> {
   const { name } = spec;
   const { partitions } = await cluster.topic(name);
@@ -64,10 +78,9 @@ async function problemsOf(cluster: Cluster, spec: TopicSpec): Promise<string[]> 
       `Topic ${name} stands with ${partitions} partitions, not ${spec.partitions}: copy it into a new topic, and start from that`,
     );
   const wanted = configurationOf(spec);
-  const resource = { resourceType: ConfigResourceTypes.TOPIC, resourceName: name, configurationKeys: Object.keys(wanted) };
-  const [described] = await cluster.ask(`read the settings of topic ${name}`, (admin) => admin.describeConfigs({ resources: [resource] }));
+  const settings = await settingsOf(cluster, name, Object.keys(wanted));
   for (const [key, value] of Object.entries(wanted)) {
-    const stands = described?.configs.find((it) => it.name === key)?.value ?? '';
+    const stands = settings.get(key) ?? '';
     if (!suffices(key, value, stands)) problems.push(`Topic ${name} has ${key}=${stands}: set ${key}=${value}`);
   }
   return problems;

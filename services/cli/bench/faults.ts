@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type EmbeddedClickHouse, startEmbeddedClickHouse } from '@clearquay/adapters/clickhouse/embedded-server.ts';
+import { startEmbeddedClickHouse } from '@clearquay/adapters/clickhouse/embedded-server.ts';
 import { createWarehouse } from '@clearquay/adapters/clickhouse/warehouse.ts';
 import { createLogger } from '@clearquay/adapters/runtime/logger.ts';
 import type { Warehouse } from '@clearquay/domain/ports/warehouse.ts';
 import { startStandalone } from '../standalone.ts';
+import { type ClickHouseFault, clickHouseFaults, type ServerHolder } from './clickhouse-faults.ts';
 import { busyPorts, figure, thisMachine } from './figures.ts';
+import { type Recovery, recoveryFrom } from './recovery.ts';
 import { SteadyLoad } from './steady-load.ts';
 import { StepTotals } from './step-totals.ts';
 import { withDirectory } from './with-directory.ts';
@@ -17,46 +19,10 @@ export interface FaultsOptions {
   readonly json?: boolean;
 }
 
-/** What is done to ClickHouse; resolves with what ends it. */
-type Fault = (server: ServerHolder) => Promise<() => Promise<void>>;
-
-interface ServerHolder {
-  server: EmbeddedClickHouse;
-  start(): Promise<EmbeddedClickHouse>;
-}
-
-const faults: Readonly<Record<string, Fault>> = {
-  down: async (holder) => {
-    await holder.server.stop();
-    return async () => {
-      holder.server = await holder.start();
-    };
-  },
-  silent: async ({ server }) => {
-    const pid = server.pid() ?? 0;
-    process.kill(pid, 'SIGSTOP');
-    return async () => void process.kill(pid, 'SIGCONT');
-  },
-  'killed again and again': async ({ server }) => {
-    const kill = (): void => {
-      const pid = server.pid();
-      if (pid !== undefined) process.kill(pid, 'SIGKILL');
-    };
-    kill();
-    const timer = setInterval(kill, 5_000);
-    return async () => clearInterval(timer);
-  },
-};
-
-interface FaultFigures {
+interface FaultFigures extends Recovery {
   readonly fault: string;
-  /** Most events that were acknowledged and not applied. */
-  readonly mostBehind: number;
   /** Growth of resident memory from before the fault to its most, in MiB. */
   readonly grownMiB: number;
-  /** Events applied per second from the end of the fault until nothing was behind, and its ratio to the live rate. */
-  readonly catchUpRate: number;
-  readonly timesLive: number;
   /** Acknowledged events that are not in `events`. */
   readonly lost: number;
 }
@@ -79,7 +45,7 @@ async function missing(load: SteadyLoad, warehouse: Warehouse): Promise<number> 
   }
 }
 
-async function measure(name: string, fault: Fault, options: FaultsOptions): Promise<{ figures: FaultFigures; version: string }> {
+async function measure(name: string, fault: ClickHouseFault, options: FaultsOptions): Promise<{ figures: FaultFigures; version: string }> {
   return withDirectory(async (config) => {
     const rate = Number(options.rate);
     const directory = join(config.dataDir, 'bench-clickhouse');
@@ -104,25 +70,21 @@ async function measure(name: string, fault: Fault, options: FaultsOptions): Prom
       await sleep(warmUpMs);
       const before = process.memoryUsage().rss;
       let most = before;
-      let mostBehind = 0;
-      const behind = (): number => load.accepted - steps.records;
       const sample = setInterval(() => {
         most = Math.max(most, process.memoryUsage().rss);
-        mostBehind = Math.max(mostBehind, behind());
       }, sampleMs);
-      const end = await fault(holder);
-      await sleep(Number(options.seconds) * 1_000);
-      await end();
-      const [from, applied] = [performance.now(), steps.records];
-      // A second of load is always on its way.
-      while (behind() > rate) await sleep(sampleMs);
-      const catchUpRate = (steps.records - applied) / ((performance.now() - from) / 1_000);
+      const forItsTime = async (): Promise<void> => {
+        const end = await fault(holder);
+        await sleep(Number(options.seconds) * 1_000);
+        await end();
+      };
+      const recovery = await recoveryFrom(forItsTime, { acknowledged: () => load.accepted, applied: () => steps.records, rate });
       clearInterval(sample);
       await load.stop();
       const lost = await missing(load, warehouse);
       const [row] = await warehouse.query<{ v: string }>('SELECT version() AS v');
       return {
-        figures: { fault: name, mostBehind, grownMiB: (most - before) / mebibyte, catchUpRate, timesLive: catchUpRate / rate, lost },
+        figures: { fault: name, ...recovery, grownMiB: (most - before) / mebibyte, lost },
         version: row?.v ?? '',
       };
     } finally {
@@ -137,7 +99,7 @@ async function measure(name: string, fault: Fault, options: FaultsOptions): Prom
 export async function benchFaults(options: FaultsOptions): Promise<void> {
   const figures: FaultFigures[] = [];
   let version = '';
-  for (const [name, fault] of Object.entries(faults)) {
+  for (const [name, fault] of Object.entries(clickHouseFaults)) {
     process.stderr.write(`ClickHouse ${name} for ${options.seconds} s at ${options.rate} events/s …\n`);
     const measured = await measure(name, fault, options);
     figures.push(measured.figures);

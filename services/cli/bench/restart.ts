@@ -18,6 +18,7 @@ export interface RestartOptions {
 
 const appendSize = 2_000;
 const logger = createLogger('error');
+const portCount = 8;
 
 /** A discharge of an invented box of a port, which opens a visit. */
 function discharge(n: number): object {
@@ -25,7 +26,7 @@ function discharge(n: number): object {
   return {
     id: `discharge-${n}`,
     source: 'bench',
-    port: busyPorts[n % busyPorts.length],
+    port: busyPorts[n % portCount],
     code: 'terminal.discharged',
     subject: { type: 'container', id: `${ten}${containerCheckDigit(ten)}` },
     occurredAt: '2026-03-01T00:00:00Z',

@@ -12,6 +12,8 @@ export interface SteadyLoadOptions {
   readonly rate: number;
   /** Whether what was acknowledged is kept by name; it grows without bound. */
   readonly keepsNames: boolean;
+  /** All ports are busy at once, with days of so many boxes; unless told they take turns. */
+  readonly boxesAtOnce?: number;
 }
 
 const ticksPerSecond = 10;
@@ -25,11 +27,16 @@ const endless = 10_000_000;
 export class SteadyLoad {
   /** Events that were accepted as a record of their own: a repetition inside one request is none. */
   accepted = 0;
+  /** Events that were sent for the first time. */
+  sent = 0;
+  /** Requests that were not acknowledged, and sent again. */
+  refused = 0;
   /** `source/id` of them, when they are to be kept. */
   readonly acknowledged = new Set<string>();
   readonly #options: SteadyLoadOptions;
   readonly #stopping = new AbortController();
   #running: Promise<void> = Promise.resolve();
+  #isAbandoned = false;
 
   constructor(options: SteadyLoadOptions) {
     this.#options = options;
@@ -45,16 +52,23 @@ export class SteadyLoad {
     await this.#running;
   }
 
+  /** Ends it without that. */
+  abandon(): void {
+    this.#isAbandoned = true;
+    this.#stopping.abort();
+  }
+
   async #run(): Promise<void> {
-    const { seed, ports, rate } = this.#options;
+    const { seed, ports, rate, boxesAtOnce } = this.#options;
     const rest = createRestClient(this.#options);
-    const events = generatePorts({ seed, ports: [...ports], containersEach: endless });
+    const events = generatePorts({ seed, ports: [...ports], containersEach: endless, ...(boxesAtOnce && { boxesAtOnce }) });
     const perTick = Math.max(1, Math.round(rate / ticksPerSecond));
     const pending = new Set<Promise<void>>();
     const begun = performance.now();
     for (let tick = 0; !this.#stopping.signal.aborted; tick++) {
       await sleep(Math.max(0, begun + (tick * 1_000) / ticksPerSecond - performance.now()));
       const batch = Array.from({ length: perTick }, () => events.next().value?.event).filter((event) => event !== undefined);
+      this.sent += batch.length;
       const sending = this.#send(rest, batch);
       pending.add(sending);
       sending.finally(() => pending.delete(sending));
@@ -63,9 +77,10 @@ export class SteadyLoad {
   }
 
   async #send(rest: ReturnType<typeof createRestClient>, batch: readonly { source: string; id: string }[]): Promise<void> {
-    for (;;) {
+    while (!this.#isAbandoned) {
       const answer = await rest.sendEvents(batch).catch(() => undefined);
       if (!answer) {
+        this.refused++;
         await sleep(1_000);
         continue;
       }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { claimPort } from '@clearquay/adapters/clickhouse/free-port.ts';
 import { type Broker, createBroker } from './broker-process.ts';
+import { type BrokerProxy, startBrokerProxy } from './broker-proxy.ts';
 import { kafkaJars } from './kafka-jars.ts';
 
 /** Brokers of one cluster, for tests and measurements on this machine. */
@@ -10,6 +11,8 @@ export interface KafkaServers {
   readonly brokers: readonly Broker[];
   /** Addresses of all brokers. */
   readonly bootstrap: readonly string[];
+  /** The proxy before each broker; none unless asked for. */
+  readonly proxies: readonly BrokerProxy[];
   /** Kills every broker and removes all data. */
   stop(): Promise<void>;
 }
@@ -19,6 +22,8 @@ export interface KafkaServersOptions {
   readonly brokers?: number;
   /** Of the listener for clients, which brokers use among themselves too. Default PLAINTEXT. */
   readonly protocol?: 'PLAINTEXT' | 'SASL_SSL';
+  /** Whether everybody reaches every broker through a proxy of its own. Default false. */
+  readonly isProxied?: boolean;
   /** Properties of every broker over the usual ones. */
   readonly properties?: Readonly<Record<string, string>>;
 }
@@ -38,27 +43,34 @@ export const quickGroups = {
 export async function startKafka({
   brokers = 1,
   protocol = 'PLAINTEXT',
+  isProxied = false,
   properties = {},
 }: KafkaServersOptions = {}): Promise<KafkaServers> {
   const jars = await kafkaJars();
   const directory = mkdtempSync(join(tmpdir(), 'clearquay-kafka-'));
   const nodes: { readonly id: number; readonly client: number; readonly controller: number }[] = [];
-  for (let id = 1; id <= brokers; id++) nodes.push({ id, client: await claimPort(0), controller: await claimPort(0) });
+  const proxies: BrokerProxy[] = [];
+  for (let id = 1; id <= brokers; id++) {
+    const client = await claimPort(0);
+    nodes.push({ id, client, controller: await claimPort(0) });
+    if (isProxied) proxies.push(await startBrokerProxy({ port: client }));
+  }
   const voters = nodes.map(({ id, controller }) => `${id}@127.0.0.1:${controller}`).join(',');
   const replicas = String(Math.min(brokers, 3));
   const cluster = await Promise.all(
-    nodes.map(({ id, client, controller }) => {
+    nodes.map(({ id, client, controller }, n) => {
+      const address = `127.0.0.1:${proxies[n]?.port ?? client}`;
       const home = join(directory, `broker-${id}`);
       mkdirSync(home);
       return createBroker({
         jars,
         directory: home,
-        address: `127.0.0.1:${client}`,
+        address,
         properties: {
           'node.id': String(id),
           'process.roles': 'broker,controller',
           listeners: `CLIENTS://127.0.0.1:${client},CONTROLLER://127.0.0.1:${controller}`,
-          'advertised.listeners': `CLIENTS://127.0.0.1:${client}`,
+          'advertised.listeners': `CLIENTS://${address}`,
           'inter.broker.listener.name': 'CLIENTS',
           'listener.security.protocol.map': `CLIENTS:${protocol},CONTROLLER:PLAINTEXT`,
           'controller.listener.names': 'CONTROLLER',
@@ -75,7 +87,7 @@ export async function startKafka({
     }),
   );
   const stop = async (): Promise<void> => {
-    await Promise.all(cluster.map((broker) => broker.stop('SIGKILL')));
+    await Promise.all([...cluster.map((broker) => broker.stop('SIGKILL')), ...proxies.map((proxy) => proxy.close())]);
     rmSync(directory, { recursive: true, force: true });
   };
   try {
@@ -84,5 +96,5 @@ export async function startKafka({
     await stop();
     throw error;
   }
-  return { brokers: cluster, bootstrap: cluster.map(({ address }) => address), stop };
+  return { brokers: cluster, bootstrap: cluster.map(({ address }) => address), proxies, stop };
 }

@@ -8,9 +8,13 @@ import { claimPort } from '@clearquay/adapters/clickhouse/free-port.ts';
 import { migrate } from '@clearquay/adapters/clickhouse/migrate.ts';
 import { keptPasswords } from '@clearquay/adapters/clickhouse/server-passwords.ts';
 import { createWarehouse } from '@clearquay/adapters/clickhouse/warehouse.ts';
+import { openKafkaLog } from '@clearquay/adapters/kafka/kafka-log.ts';
+import { apiKeys, type RequestFate } from '@clearquay/cli/servers/broker-proxy.ts';
+import { type KafkaServers, startKafka } from '@clearquay/cli/servers/kafka.ts';
 import type { Logger } from '@clearquay/domain/ports/logger.ts';
 import type { Warehouse } from '@clearquay/domain/ports/warehouse.ts';
 import type { ProcessorOptions } from '@clearquay/processor/options.ts';
+import { topics } from '@clearquay/schemas/topics.ts';
 import { until } from '../until.ts';
 import { migrationsDirectory } from '../warehouse.ts';
 import { type Between, standBetween } from './between.ts';
@@ -21,7 +25,7 @@ import { SmallDisk } from './small-disk.ts';
 export type Part = 'log' | 'clickhouse' | 'processor' | 'gateway';
 
 export interface GroupOptions {
-  /** How long a member of a consumer group may be silent. Default 10 s. */
+  /** How long a member of a consumer group may be silent. Default 10 s, on Kafka 4 s: there a killed member is waited for. */
   readonly sessionMs?: number;
   /** Of requests to ClickHouse. Default 5 s. */
   readonly requestTimeoutMs?: number;
@@ -47,6 +51,9 @@ const programs = {
 };
 const shortWaits: Partial<ProcessorOptions> = { pollWaitMs: 100, retryMaxMs: 250, lagIntervalMs: 500, dueIntervalMs: 1_000 };
 
+/** The log of the group: `TEST_LOG=kafka` takes Kafka for the embedded one. */
+const onKafka = (): boolean => process.env['TEST_LOG'] === 'kafka';
+
 /** A whole Clearquay as separate processes on one data directory, so that any of them can be killed or stopped. */
 export class GroupOfProcesses {
   readonly directory = mkdtempSync(join(tmpdir(), 'clearquay-group-'));
@@ -56,6 +63,8 @@ export class GroupOfProcesses {
   readonly #httpPort: number;
   readonly #clickhousePort: number;
   warehouse: Warehouse = undefined as never;
+  #kafka: KafkaServers | undefined;
+  #releaseCommits: () => void = () => {};
   readonly disks = new Map<'log' | 'clickhouse', SmallDisk>();
   /** Of a group that is watched. */
   between: Between = undefined as never;
@@ -107,6 +116,7 @@ export class GroupOfProcesses {
     const { socket } = this;
     if (part === 'clickhouse')
       return this.#spawn(name, programs.clickhouse, [join(this.directory, 'clickhouse'), String(this.#clickhousePort)]);
+    if (part === 'log' && onKafka()) return this.#startKafka();
     if (part === 'log') {
       rmSync(socket, { force: true });
       return this.#spawn(name, programs.log, [join(this.directory, 'log'), socket, String(this.#options.sessionMs ?? 10_000)]);
@@ -114,7 +124,7 @@ export class GroupOfProcesses {
     const { clickhouse } = this;
     const settings: ServiceSettings = {
       service: part,
-      socket,
+      log: this.#kafka ? { brokers: this.#kafka.bootstrap, sessionMs: this.#options.sessionMs ?? 4_000 } : { socket },
       clickhouse: { ...clickhouse, url: this.between?.url ?? clickhouse.url },
       requestTimeoutMs: this.#options.requestTimeoutMs ?? 5_000,
       key: this.key,
@@ -136,14 +146,31 @@ export class GroupOfProcesses {
 
   /** Holds every commit of offsets from now on and resolves when there is one. */
   async holdCommits(): Promise<void> {
-    const { process } = this.#part('log');
-    process.kill('SIGUSR2');
-    await until('a commit is held', () => this.#part('log').said === 'held');
+    const proxy = this.#kafka?.proxies[0];
+    if (!proxy) {
+      const { process } = this.#part('log');
+      this.#releaseCommits = () => void process.kill('SIGUSR2');
+      process.kill('SIGUSR2');
+      return until('a commit is held', () => this.#part('log').said === 'held');
+    }
+    const [held, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    this.#releaseCommits = () => {
+      proxy.onRequest = () => 'pass';
+      released.resolve();
+    };
+    proxy.onRequest = async ({ api }): Promise<RequestFate> => {
+      if (api === apiKeys.offsetCommit) {
+        held.resolve();
+        await released.promise;
+      }
+      return 'pass';
+    };
+    await held.promise;
   }
 
   /** Lets commits through again. */
   releaseCommits(): void {
-    this.#part('log').process.kill('SIGUSR2');
+    this.#releaseCommits();
   }
 
   /** Bytes of memory that a part has resident. */
@@ -169,8 +196,17 @@ export class GroupOfProcesses {
     await this.warehouse?.close();
     await this.between?.close();
     await Promise.all([...this.#running.keys()].map((name) => this.signal(name, 'SIGKILL')));
+    await this.#kafka?.stop();
     for (const disk of this.disks.values()) disk.unmount();
     rmSync(this.directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  }
+
+  /** One broker behind a proxy, with all topics. */
+  async #startKafka(): Promise<void> {
+    this.#kafka = await startKafka({ isProxied: true });
+    const log = openKafkaLog({ brokers: this.#kafka.bootstrap });
+    await log.ensureTopics(Object.values(topics));
+    await log.close();
   }
 
   #part(name: string): Running {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createWarehouse } from '@clearquay/adapters/clickhouse/warehouse.ts';
+import { openKafkaLog } from '@clearquay/adapters/kafka/kafka-log.ts';
 import { createFileRegistry } from '@clearquay/adapters/registry/file-registry.ts';
 import { createRecordCodec } from '@clearquay/adapters/registry/record-codec.ts';
 import { createAdminAuthenticator } from '@clearquay/adapters/runtime/admin-key.ts';
@@ -19,14 +20,15 @@ import { publishedLists } from '../published-lists.ts';
 import { openRemoteLog } from './remote-log.ts';
 
 /*
- * The processor, or the gateway with intake, in a process of its own over the log that `log-broker.ts` holds.
+ * The processor, or the gateway with intake, in a process of its own over the log that `log-broker.ts` holds, or over Kafka.
  * Argument: a `ServiceSettings` as JSON. Prints `ready` and lives until it is killed.
  */
 
 /** What one service process is made of. */
 export interface ServiceSettings {
   readonly service: 'processor' | 'gateway';
-  readonly socket: string;
+  /** Where the embedded log is held, or the Kafka to use. */
+  readonly log: { readonly socket: string } | { readonly brokers: readonly string[]; readonly sessionMs: number };
   readonly clickhouse: { readonly url: string; readonly password: string };
   readonly requestTimeoutMs: number;
   readonly key: string;
@@ -39,7 +41,7 @@ export interface ServiceSettings {
 const settings: ServiceSettings = JSON.parse(process.argv[2] ?? '');
 const root = new URL('../../../', import.meta.url);
 const logger = createLogger(process.env['TEST_VERBOSE'] ? 'info' : 'error');
-const log = await openRemoteLog(settings.socket);
+const log = 'socket' in settings.log ? await openRemoteLog(settings.log.socket) : openKafkaLog({ ...settings.log, logger });
 const codec = await createRecordCodec(createFileRegistry(new URL('schemas/avro/', root)), topics);
 const warehouse = createWarehouse({
   ...settings.clickhouse,

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { ServiceName } from '../standalone.ts';
 
-const cli = fileURLToPath(new URL('../../services/cli/main.ts', import.meta.url));
+const cli = fileURLToPath(new URL('../main.ts', import.meta.url));
 
 /** One service in a process of its own, as production runs it. */
 export interface RunningService {
@@ -16,8 +17,8 @@ export interface RunningService {
   stop(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals | null>;
 }
 
-/** Starts `clearquay intake`, `processor` or `gateway` on a free port and resolves when it says that it is ready. */
-export async function startService(name: 'intake' | 'processor' | 'gateway', environment: NodeJS.ProcessEnv): Promise<RunningService> {
+/** Starts `clearquay intake`, `processor` or `gateway`, unless told on a free port with a directory of its own, and resolves when it says that it is ready. */
+export async function startService(name: ServiceName, environment: NodeJS.ProcessEnv): Promise<RunningService> {
   const directory = mkdtempSync(join(tmpdir(), `clearquay-${name}-`));
   const child = spawn(process.execPath, [cli, name], {
     env: { ...process.env, CLEARQUAY_PORT: '0', CLEARQUAY_DATA_DIR: directory, CLEARQUAY_LOG_LEVEL: 'warn', ...environment },

@@ -1,0 +1,36 @@
+import type { EmbeddedClickHouse } from '@clearquay/adapters/clickhouse/embedded-server.ts';
+
+/** A ClickHouse that can be taken away and started again at the same place. */
+export interface ServerHolder {
+  server: EmbeddedClickHouse;
+  start(): Promise<EmbeddedClickHouse>;
+}
+
+/** What is done to ClickHouse; resolves with what ends it. */
+export type ClickHouseFault = (holder: ServerHolder) => Promise<() => Promise<void>>;
+
+const againMs = 5_000;
+
+/** Each way in which ClickHouse is taken away. */
+export const clickHouseFaults = {
+  down: async (holder) => {
+    await holder.server.stop();
+    return async () => {
+      holder.server = await holder.start();
+    };
+  },
+  silent: async ({ server }) => {
+    const pid = server.pid() ?? 0;
+    process.kill(pid, 'SIGSTOP');
+    return async () => void process.kill(pid, 'SIGCONT');
+  },
+  'killed again and again': async ({ server }) => {
+    const kill = (): void => {
+      const pid = server.pid();
+      if (pid !== undefined) process.kill(pid, 'SIGKILL');
+    };
+    kill();
+    const timer = setInterval(kill, againMs);
+    return async () => clearInterval(timer);
+  },
+} as const satisfies Record<string, ClickHouseFault>;
