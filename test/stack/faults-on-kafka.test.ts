@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { runCli } from '../support/clearquay.ts';
 import { seed } from '../support/seeded-run.ts';
 
-const events = 8_000;
+/** After so many the faults that were not yet alone are left out; all of them struck together before. */
+const events = 3_000;
 
 interface Figures {
   readonly seed: string;
