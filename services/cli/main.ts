@@ -183,6 +183,7 @@ bench
   .description("the processor beside ClickHouse's own Kafka engine, both from the same topics of Kafka")
   .option('--seed <seed>', 'seed of the generated port days', '1')
   .option('--events <count>', 'events in the topics', '1000000')
+  .option('--processors <count>', 'processes that share the partitions', '2')
   .option('--kafka <host:port>', 'brokers without topics of Clearquay (default: one that is started here; needs Java 21 and Maven)')
   .option('--registry <url>', 'Confluent API of a schema registry (default: one that is started here)')
   .option('--json', 'print all figures as one JSON object on the last line')

@@ -17,6 +17,7 @@ interface Figures {
   readonly seed: string;
   readonly events: number;
   readonly distinct: number;
+  readonly processors: number;
   readonly kafkaEngine: Side;
   readonly clearquay: Side;
   readonly ratioPerEvent: number;
@@ -28,8 +29,15 @@ test('bench ingest has both sides drain the same topics, and its last line holds
   expect(code, stderr).toBe(0);
   const figures = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Figures;
   const { kafkaEngine, clearquay } = figures;
-  expect(figures).toMatchObject({ seed, events, machine: { kafka: kafkaVersion, clickhouse: expect.stringMatching(/^2\d\./) } });
+  expect(figures).toMatchObject({
+    seed,
+    events,
+    processors: 2,
+    machine: { kafka: kafkaVersion, clickhouse: expect.stringMatching(/^2\d\./) },
+  });
   expect(figures.distinct).toBeLessThanOrEqual(events);
+  // Both processes had ports of their own.
+  expect(stderr).toMatch(/^[1-9][\d,]* and [1-9][\d,]* events in the batches of each process$/m);
   expect(kafkaEngine.rows).toBe(events);
   // Every event is told at least once, and has a row of its visit's timeline besides.
   expect(clearquay.rows).toBeGreaterThan(2 * figures.distinct);
@@ -41,7 +49,7 @@ test('bench ingest has both sides drain the same topics, and its last line holds
   expect(figures.ratioPerRow).toBeCloseTo(clearquay.rowsPerSecond / kafkaEngine.rowsPerSecond);
 });
 
-test('bench ingest refuses a number of events that is none', async () => {
-  const { code, stdout, stderr } = await runCli(['bench', 'ingest', '--events', '0']);
-  expect([code, stdout, stderr]).toEqual([1, '', '--events: Set a whole number from 1.\n']);
+test.each(['--events', '--processors'])('bench ingest refuses a number of %s that is none', async (option) => {
+  const { code, stdout, stderr } = await runCli(['bench', 'ingest', option, '0']);
+  expect([code, stdout, stderr]).toEqual([1, '', `${option}: Set a whole number from 1.\n`]);
 });

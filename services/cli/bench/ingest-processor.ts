@@ -1,34 +1,26 @@
 import { createLogger } from '@clearquay/adapters/runtime/logger.ts';
 import type { EventLog } from '@clearquay/domain/ports/event-log.ts';
-import { createProcessor } from '@clearquay/processor/processor.ts';
+import { type BatchStats, createProcessor } from '@clearquay/processor/processor.ts';
 import { openParts } from '../parts.ts';
+import { allApplied } from './all-applied.ts';
 import { answerParent } from './ask-child.ts';
-import { StepTotals } from './step-totals.ts';
 import { withDirectory } from './with-directory.ts';
 
 /*
- * Clearquay's side of `bench ingest`, in a process of its own, as cold as the other side: the processor as production
- * composes it, with a ClickHouse of its own. Gets a `ProcessorLoad` from its parent and answers with a `Drained`.
+ * One processor of `bench ingest` in a process of its own, as cold as the other side, as production composes it. Gets its
+ * settings, as in the environment, from its parent and answers with a `Share`.
  */
 
-/** Where the events lie, and how many there are. */
-export interface ProcessorLoad {
-  /** Settings as in the environment. */
-  readonly environment: NodeJS.ProcessEnv;
-  readonly events: number;
-}
-
-/** What the processor did. */
-export interface Drained {
-  /** From its start to the first records that it was given. */
-  readonly startSeconds: number;
-  /** From then on until all offsets are committed, everything being readable before. */
-  readonly seconds: number;
-  /** Into all tables. */
-  readonly rows: number;
-  /** Of this process, all of its threads, over the same time: other programs that want the cores disturb it less. */
+/** What one process did; moments in epoch milliseconds. */
+export interface Share {
+  readonly begunAt: number;
+  /** When it was given its first records; absent when it had none. */
+  readonly firstAt?: number;
+  /** When it saw that everything can be read. */
+  readonly endedAt: number;
+  /** Of all of its threads, from its first records to its end. */
   readonly cpuSeconds: number;
-  readonly steps: ReturnType<StepTotals['summary']>;
+  readonly batches: readonly BatchStats[];
 }
 
 /** The log, telling of records that are given to an owner. */
@@ -47,36 +39,27 @@ const watched = (log: EventLog, given: () => void): EventLog => ({
     ),
 });
 
-const drain = ({ environment, events }: ProcessorLoad): Promise<Drained> =>
+const drain = (environment: NodeJS.ProcessEnv): Promise<Share> =>
   withDirectory(async (config) => {
     const opened = new AsyncDisposableStack();
     try {
       const parts = await openParts(config, createLogger('warn'), opened);
-      const inserted = async (): Promise<number> => {
-        const [row] = await parts.warehouse.query<{ n: string }>("SELECT sum(value) AS n FROM system.events WHERE event = 'InsertedRows'");
-        return Number(row?.n);
-      };
-      const before = await inserted();
-      const steps = new StepTotals();
-      let first: number | undefined;
+      const batches: BatchStats[] = [];
+      let firstAt: number | undefined;
       let cpu = process.cpuUsage();
       const log = watched(parts.log, () => {
-        if (first === undefined) cpu = process.cpuUsage();
-        first ??= performance.now();
+        if (firstAt === undefined) cpu = process.cpuUsage();
+        firstAt ??= Date.now();
       });
-      const processor = opened.adopt(createProcessor({ ...parts, log, onBatch: (stats) => steps.add(stats) }), (p) => p.close());
-      const begun = performance.now();
+      const processor = opened.adopt(createProcessor({ ...parts, log, onBatch: (stats) => batches.push(stats) }), (p) => p.close());
+      const begunAt = Date.now();
       await processor.start();
-      await steps.reached(events);
+      await allApplied(parts.log, parts.warehouse);
       const { user, system } = process.cpuUsage(cpu);
-      const from = first ?? begun;
-      return {
-        startSeconds: (from - begun) / 1000,
-        seconds: (steps.lastAt - from) / 1000,
-        rows: (await inserted()) - before,
-        cpuSeconds: (user + system) / 1e6,
-        steps: steps.summary(),
-      };
+      const endedAt = Date.now();
+      // The commit of the last batch follows what can be read.
+      await opened.disposeAsync();
+      return { begunAt, ...(firstAt !== undefined && { firstAt }), endedAt, cpuSeconds: (user + system) / 1e6, batches };
     } finally {
       await opened.disposeAsync();
     }

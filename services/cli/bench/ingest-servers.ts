@@ -12,7 +12,7 @@ export interface IngestServers {
 }
 
 /** Members that start together are in the first generation of their group together. */
-const oneRound = { 'group.initial.rebalance.delay.ms': '1000' };
+const oneRound = { 'group.initial.rebalance.delay.ms': '3000' };
 
 /** Takes the servers that are given, and starts the others as plain processes on this machine; what was started is added to `opened`. */
 export async function ingestServers(

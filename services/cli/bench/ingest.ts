@@ -2,9 +2,8 @@ import { createLogger } from '@clearquay/adapters/runtime/logger.ts';
 import { eventTopics } from '@clearquay/schemas/topics.ts';
 import { openRuntime } from '../parts.ts';
 import { CommandFailure } from '../terminal.ts';
-import { askChild } from './ask-child.ts';
 import { figure, thisMachine } from './figures.ts';
-import type { Drained, ProcessorLoad } from './ingest-processor.ts';
+import { type Drained, drainByProcessors } from './ingest-processors.ts';
 import { ingestServers } from './ingest-servers.ts';
 import { drainByKafkaEngine, type EngineDrained } from './kafka-engine.ts';
 import { type Preloaded, preload } from './preload.ts';
@@ -13,6 +12,7 @@ import { withDirectory } from './with-directory.ts';
 export interface IngestOptions {
   readonly seed: string;
   readonly events: string;
+  readonly processors: string;
   /** `host:port` of brokers and URL of a registry's Confluent API; absent: started here. */
   readonly kafka?: string;
   readonly registry?: string;
@@ -25,6 +25,12 @@ const ports = ['CNDLC', 'CNYTG', 'CNYIK', 'CNXMN'];
 const eventsPerBox = 20;
 const logger = createLogger('warn');
 const say = (text: string): boolean => process.stderr.write(`${text}\n`);
+
+function wholeNumber(option: string, given: string): number {
+  const number = Number(given);
+  if (!Number.isSafeInteger(number) || number < 1) throw new CommandFailure(`${option}: Set a whole number from 1.`);
+  return number;
+}
 
 /** What one side did with the events. */
 interface Side {
@@ -65,8 +71,8 @@ const fill = (environment: NodeJS.ProcessEnv, { seed }: IngestOptions, limit: nu
  * into a ClickHouse of its own, one after the other. Prints a table; with `--json` also one object.
  */
 export async function benchIngest(options: IngestOptions): Promise<void> {
-  const limit = Number(options.events);
-  if (!Number.isSafeInteger(limit) || limit < 1) throw new CommandFailure('--events: Set a whole number from 1.');
+  const limit = wholeNumber('--events', options.events);
+  const processors = wholeNumber('--processors', options.processors);
   const opened = new AsyncDisposableStack();
   try {
     const { brokers, registry, versions } = await ingestServers(options, opened);
@@ -76,8 +82,9 @@ export async function benchIngest(options: IngestOptions): Promise<void> {
     say(`${figure(events)} events in the topics; the Kafka engine starts`);
     const engine = await withDirectory(({ dataDir: directory }) => drainByKafkaEngine({ directory, brokers, registry, distinct, logger }));
     say(`${figure(engine.seconds)} s; the processor starts`);
-    const drained = await askChild<ProcessorLoad, Drained>('ingest-processor.ts', { environment, events });
-    print(options, { events, distinct, versions }, engine, drained);
+    const drained = await withDirectory((config) => drainByProcessors({ config, environment, processors, logger }), environment);
+    say(`${drained.records.map(figure).join(' and ')} events in the batches of ${processors === 1 ? 'the process' : 'each process'}`);
+    print(options, { events, distinct, processors, versions }, engine, drained);
   } finally {
     await opened.disposeAsync();
   }
@@ -85,10 +92,11 @@ export async function benchIngest(options: IngestOptions): Promise<void> {
 
 function print(
   { seed, json }: IngestOptions,
-  { events, distinct, versions }: { readonly events: number; readonly distinct: number; readonly versions: object },
+  given: { readonly events: number; readonly distinct: number; readonly processors: number; readonly versions: object },
   engine: EngineDrained,
   drained: Drained,
 ): void {
+  const { events, distinct, processors, versions } = given;
   const machine = { ...thisMachine(engine.version), ...versions };
   const kafkaEngine = side(events, events, engine);
   const clearquay = side(events, drained.rows, drained);
@@ -99,7 +107,7 @@ function print(
   process.stdout.write(
     `${Object.entries(machine)
       .map(([name, value]) => `${name} ${value}`)
-      .join(', ')}\n${figure(events)} events, ${figure(distinct)} of them distinct, seed ${seed}\n\n` +
+      .join(', ')}\n${figure(events)} events, ${figure(distinct)} of them distinct, seed ${seed}, processors ${processors}\n\n` +
       `${''.padEnd(26)}${['events/s', 'rows', 'rows/s', 'seconds', 'to start'].map((n) => n.padStart(12)).join('')}\n` +
       line('Kafka engine, one table', kafkaEngine) +
       line('Clearquay, all tables', clearquay) +
@@ -108,6 +116,6 @@ function print(
   );
   if (json)
     process.stdout.write(
-      `${JSON.stringify({ machine, seed, events, distinct, ports: ports.length, kafkaEngine, clearquay: { ...clearquay, cpuSeconds: drained.cpuSeconds, steps: drained.steps }, ratioPerEvent, ratioPerRow })}\n`,
+      `${JSON.stringify({ machine, seed, events, distinct, ports: ports.length, processors, kafkaEngine, clearquay: { ...clearquay, cpuSeconds: drained.cpuSeconds, steps: drained.steps }, ratioPerEvent, ratioPerRow })}\n`,
     );
 }

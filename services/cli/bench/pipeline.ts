@@ -3,6 +3,7 @@ import { createLogger } from '@clearquay/adapters/runtime/logger.ts';
 import { createProcessor } from '@clearquay/processor/processor.ts';
 import { openParts, type Parts } from '../parts.ts';
 import { startStandalone } from '../standalone.ts';
+import { allApplied } from './all-applied.ts';
 import { askChild } from './ask-child.ts';
 import { busyPorts, figure, type Machine, thisMachine } from './figures.ts';
 import type { Load, LoadResult } from './load-generator.ts';
@@ -63,10 +64,11 @@ async function measureProcessor(
     const processor = opened.adopt(createProcessor({ ...parts, onBatch: (stats) => steps.add(stats) }), (p) => p.close());
     const begun = performance.now();
     await processor.start();
-    await steps.reached(events);
+    await allApplied(parts.log, parts.warehouse);
+    const seconds = (performance.now() - begun) / 1000;
     return {
       events,
-      eventsPerSecond: events / ((steps.lastAt - begun) / 1000),
+      eventsPerSecond: events / seconds,
       steps: steps.summary(),
       mix,
       rows: await rowsOf(parts),

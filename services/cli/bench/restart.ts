@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createLogger } from '@clearquay/adapters/runtime/logger.ts';
 import { parseStatusEvent } from '@clearquay/domain/events/parse-event.ts';
 import { containerCheckDigit } from '@clearquay/domain/identifiers/container-number.ts';
@@ -7,6 +8,7 @@ import { createProcessor } from '@clearquay/processor/processor.ts';
 import { createRestClient } from '@clearquay/sdk/rest.ts';
 import { openParts } from '../parts.ts';
 import { startStandalone } from '../standalone.ts';
+import { allApplied } from './all-applied.ts';
 import { busyPorts, figure, thisMachine } from './figures.ts';
 import { StepTotals } from './step-totals.ts';
 import { withDirectory } from './with-directory.ts';
@@ -17,6 +19,7 @@ export interface RestartOptions {
 }
 
 const appendSize = 2_000;
+const pollMs = 5;
 const logger = createLogger('error');
 const portCount = 8;
 
@@ -41,8 +44,7 @@ export async function benchRestart(options: RestartOptions): Promise<void> {
     const filling = new AsyncDisposableStack();
     const parts = await openParts(config, logger, filling);
     try {
-      const steps = new StepTotals();
-      const processor = filling.adopt(createProcessor({ ...parts, onBatch: (stats) => steps.add(stats) }), (p) => p.close());
+      const processor = filling.adopt(createProcessor(parts), (p) => p.close());
       const now = instant(Date.UTC(2026, 2, 2));
       for (let at = 0; at < count; at += appendSize) {
         const records = Array.from({ length: Math.min(appendSize, count - at) }, (_, i) => {
@@ -53,7 +55,7 @@ export async function benchRestart(options: RestartOptions): Promise<void> {
         await parts.log.append(records);
       }
       await processor.start();
-      await steps.reached(count);
+      await allApplied(parts.log, parts.warehouse);
     } finally {
       await filling.disposeAsync();
     }
@@ -64,7 +66,7 @@ export async function benchRestart(options: RestartOptions): Promise<void> {
       while ((await fetch(new URL('/readyz', system.url))).status !== 200);
       const readySeconds = (performance.now() - begun) / 1_000;
       await createRestClient(system).sendEvents([discharge(count)]);
-      await steps.reached(1);
+      while (steps.records === 0) await sleep(pollMs);
       return { visits: count, readySeconds, appliedSeconds: (performance.now() - begun) / 1_000 };
     } finally {
       await system.close();
