@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Logger } from '@clearquay/domain/ports/logger.ts';
 import type { Counter } from '@clearquay/domain/ports/metrics.ts';
 import { closure, towardsContainers, typeOf } from '@clearquay/domain/visit/reach.ts';
@@ -19,6 +20,9 @@ export interface RefoldDeps {
   /** Counts reads of subjects that the prefetch had not brought. */
   readonly misses: Counter;
 }
+
+/** How long it folds before others have a turn: heartbeats and answers of the log must not wait for a whole batch. */
+const turnMs = 50;
 
 /** The boxes that are reached from the starts. */
 const boxesFrom = (starts: Iterable<SubjectKey>, { port }: AppliedPort, limit: number): SubjectKey[] =>
@@ -45,8 +49,9 @@ function tryRefold(
  * Folds every box that the batch touches, once, and gives a revision to each of its visits that changed. Boxes of
  * events that a former owner may have applied in part get one also when nothing changed.
  */
-export function refold(batch: Batch, applied: readonly AppliedPort[], deps: RefoldDeps): VisitRevision[] {
+export async function refold(batch: Batch, applied: readonly AppliedPort[], deps: RefoldDeps): Promise<VisitRevision[]> {
   const revisions: VisitRevision[] = [];
+  let turnAt = performance.now() + turnMs;
   for (const ofPort of applied) {
     const { port } = ofPort;
     const events: BatchEvents = {
@@ -55,6 +60,10 @@ export function refold(batch: Batch, applied: readonly AppliedPort[], deps: Refo
     };
     const takenOver = new Set(boxesFrom(ofPort.takenOver, ofPort, deps.maxReach));
     for (const box of takenOver.union(new Set([...boxesFrom(ofPort.starts, ofPort, deps.maxReach), ...ofPort.due.keys()]))) {
+      if (performance.now() > turnAt) {
+        await turn();
+        turnAt = performance.now() + turnMs;
+      }
       const subject = port.getOrAdd(box);
       const folded = tryRefold(box, ofPort, subject.visits, batch, deps);
       if (folded)
