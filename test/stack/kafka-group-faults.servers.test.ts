@@ -2,7 +2,10 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { createCluster } from '@clearquay/adapters/kafka/cluster.ts';
+import { createGroupCoordinator, type GroupCoordinator } from '@clearquay/adapters/kafka/group-coordinator.ts';
 import { openKafkaLog } from '@clearquay/adapters/kafka/kafka-log.ts';
+import { kafkaSettings } from '@clearquay/adapters/kafka/kafka-options.ts';
 import type { EventLog, OwnedPartition, TopicSpec } from '@clearquay/domain/ports/event-log.ts';
 import { Admin } from '@platformatic/kafka';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -70,6 +73,26 @@ test('a member that stands still past its session is fenced: what it held is own
     expect(owned && (await pollCount(owned, 1)).map(textOf)).toEqual(['d']);
   } finally {
     child.kill('SIGKILL');
+  }
+});
+
+test('a member that has not heard yet that its session ended is told by a commit, also by one that names no offset', async () => {
+  const settings = kafkaSettings({ brokers: kafka.at, sessionMs, drainMs: 1_000 });
+  const cluster = createCluster(settings);
+  const [silent, next] = [0, 1].map(() => createGroupCoordinator(group, [topic.name], { cluster, settings })) as [
+    GroupCoordinator,
+    GroupCoordinator,
+  ];
+  try {
+    const generation = await silent.join();
+    await silent.commit(generation, 0, new Map());
+    const successor = await next.join();
+    await next.commit(successor, 0, new Map());
+    await expect(silent.commit(generation, 0, new Map())).rejects.toThrow(/no longer held/);
+    await expect(silent.commit(generation, 0, new Map([[topic.name, 0]]))).rejects.toThrow(/no longer held/);
+  } finally {
+    await Promise.all([silent.leave(), next.leave()]);
+    await cluster.close();
   }
 });
 

@@ -161,7 +161,8 @@ export function crashingAt(
             generation: owned.generation,
             lost: owned.lost,
             poll: (bounds) => alive('poll', () => owned.poll(bounds)),
-            commit: (next) => alive(group === 'clearquay-archive' ? 'archive' : 'commit', () => owned.commit(next)),
+            commit: (next) =>
+              alive(group === 'clearquay-archive' ? 'archive' : next.size === 0 ? 'held' : 'commit', () => owned.commit(next)),
           }),
         ),
     },
