@@ -229,6 +229,28 @@ test('who stood still before it claimed an epoch writes nothing above the succes
   await directory.stop();
 }, 60_000);
 
+test('what a log says that begins anew beside its warehouse is applied, at offsets that were applied before', async () => {
+  const port = 'CNWHI';
+  const story = new PortStory(port);
+  const boxes = [1, 2, 3].map((serial): Subject => ({ type: 'container', id: boxNumber(serial) }));
+  const events = boxes.map((of) => story.tell(12, 'terminal.discharged', of, [], { full: true }));
+  const gone = story.tell(20, 'terminal.gated-out', box, [], { full: true, to: 'consignee' });
+  for (const told of [events.slice(0, 2), [gone, ...events.slice(1)]]) {
+    const directory = await LogDirectory.open();
+    const { processor, committed } = await startProcessor({ log: directory.log, warehouse: server.warehouse }, directory.codec, quick);
+    await directory.send(told);
+    await committed(told.length);
+    await processor.close();
+    await directory.stop();
+  }
+  const visits = 'SELECT container, status FROM visits FINAL WHERE port = {port:String} AND gone = 0 ORDER BY container';
+  expect(await server.warehouse.query(visits, { port })).toEqual([
+    { container: boxes[0]?.id, status: 'closed' },
+    { container: boxes[1]?.id, status: 'open' },
+    { container: boxes[2]?.id, status: 'open' },
+  ]);
+}, 60_000);
+
 test('readiness names what fails and is tried again, until it succeeds', async () => {
   const story = new PortStory('CNNSA');
   const directory = await LogDirectory.open();

@@ -174,6 +174,33 @@ test('a group whose next record is gone goes on at the oldest that is left', asy
   expect((await log.read(topic.name, 0, 0, { maxRecords: 5, waitMs: 0 })).map(textOf)).toEqual(['c']);
 });
 
+test('a group that had read further than its log reaches now, or a log of the same name before, goes on at the oldest record', async () => {
+  const readOn = async (): Promise<OwnedPartition | undefined> => {
+    const holder = createHolder();
+    await log.join(group, [topic.name], holder.own);
+    return (await holder.holds(partitions))[0];
+  };
+  await append('a', 'b');
+  await (await readOn())?.commit(new Map([[topic.name, 1_000]]));
+  await log.close();
+  log = openKafkaLog({ brokers: kafka.at, sessionMs });
+  const behind = await readOn();
+  expect(behind && (await pollCount(behind, 2)).map(textOf)).toEqual(['a', 'b']);
+  await behind?.commit(new Map([[topic.name, 2]]));
+  await log.close();
+  await administer((admin) => admin.deleteTopics({ topics: [topic.name] }));
+  log = openKafkaLog({ brokers: kafka.at, sessionMs });
+  await until('there is a topic again', () =>
+    log
+      .ensureTopics([topic])
+      .then(() => true)
+      .catch(() => false),
+  );
+  await append('c', 'd', 'e');
+  const anew = await readOn();
+  expect(anew && (await pollCount(anew, 3)).map(textOf)).toEqual(['c', 'd', 'e']);
+});
+
 test('a partition count that was raised on a live topic refuses the next start and names what to do', async () => {
   await administer((admin) => admin.createPartitions({ topics: [{ name: topic.name, count: 8, assignments: null }] }));
   const next = openKafkaLog({ brokers: kafka.at });
