@@ -15,6 +15,7 @@ function claims(rival: () => Row | undefined = () => undefined, former: Row[] = 
     if (sql.includes('AS highest')) return [{ highest: String(Math.max(0, ...rows.map(epochOf))) }];
     if (sql.includes('AS marker')) return [{ partition: 3, marker: '55' }];
     if (sql.includes('AS after')) return former;
+    if (sql.includes('ranges')) return [];
     if (!sql.includes('AS rivals')) return [{ partition: 3, applied: '1700' }];
     const other = rival();
     if (other) rows.push(other);
@@ -39,7 +40,12 @@ const held = (generation: number, isLost = false) => ({
   },
 });
 
-const deps = (owner: string) => ({ log: { bounds: async () => [{ start: 0, end: 5 }] }, clock: { now: () => instant(1) }, owner });
+const deps = (owner: string) => ({
+  log: { bounds: async () => [{ start: 0, end: 5 }] },
+  clock: { now: () => instant(1) },
+  owner,
+  logger: { warn() {} },
+});
 
 test('an epoch is above every one before and claimed once per generation', async () => {
   const { rows, io } = claims();

@@ -2,10 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Instant, instant } from '@clearquay/domain/identifiers/instant.ts';
 import type { Clock } from '@clearquay/domain/ports/clock.ts';
 import type { EventLog, OwnedPartition } from '@clearquay/domain/ports/event-log.ts';
+import type { Logger } from '@clearquay/domain/ports/logger.ts';
 import { PartitionLostError } from '@clearquay/domain/ports/partition-lost-error.ts';
 import { revisionOf } from '@clearquay/domain/stream/revision.ts';
 import { eventTopics } from '@clearquay/schemas/topics.ts';
 import { type Fence, fencesOf } from './fence.ts';
+import { nameOtherLog } from './other-log.ts';
 import type { Patient } from './patient.ts';
 
 /** What an owner knows when it takes partitions over in one generation of the group. */
@@ -23,6 +25,7 @@ export interface EpochDeps {
   readonly log: Pick<EventLog, 'bounds'>;
   readonly clock: Clock;
   readonly owner: string;
+  readonly logger: Pick<Logger, 'warn'>;
 }
 
 type Owned = Pick<OwnedPartition, 'generation' | 'commit'>;
@@ -79,6 +82,7 @@ async function takeOver({ generation, commit }: Owned, io: Patient, deps: EpochD
         topic,
         (await io.again('log', () => deps.log.bounds(topic))).map((b) => b.end),
       );
+  if (!isFirst) await nameOtherLog(ends, io, deps.logger);
   const [stamps, fence] = await Promise.all([io.query<{ partition: number; applied: string }>(stampsSql), fencesOf(epoch, io)]);
   return { epoch, ends, appliedAt: new Map(stamps.map((s) => [s.partition, instant(Number(s.applied))])), fence };
 }

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { StatusEvent, Subject } from '@clearquay/domain/events/status-event.ts';
 import { instant } from '@clearquay/domain/identifiers/instant.ts';
 import type { EventLog } from '@clearquay/domain/ports/event-log.ts';
+import type { Logger } from '@clearquay/domain/ports/logger.ts';
 import type { Warehouse } from '@clearquay/domain/ports/warehouse.ts';
 import { partitionOf } from '@clearquay/domain/stream/partition.ts';
 import { processorGroup } from '@clearquay/processor/groups.ts';
@@ -214,7 +215,8 @@ test('who stood still before it claimed an epoch writes nothing above the succes
       });
     },
   };
-  const former = await startProcessor({ log: deaf, warehouse: slow }, directory.codec, { ...quick, owner: 'former' });
+  const logger: Logger = { info() {}, warn() {}, error() {} };
+  const former = await startProcessor({ log: deaf, warehouse: slow, logger }, directory.codec, { ...quick, owner: 'former' });
   await stands.promise;
   const successor = await startProcessor({ log, warehouse }, directory.codec, { ...quick, owner: 'successor' });
   await successor.committed(1);
@@ -229,20 +231,26 @@ test('who stood still before it claimed an epoch writes nothing above the succes
   await directory.stop();
 }, 60_000);
 
-test('what a log says that begins anew beside its warehouse is applied, at offsets that were applied before', async () => {
+test('a log that begins anew beside its warehouse is named, and what it says is applied, at offsets that were applied before', async () => {
   const port = 'CNWHI';
   const story = new PortStory(port);
   const boxes = [1, 2, 3].map((serial): Subject => ({ type: 'container', id: boxNumber(serial) }));
   const events = boxes.map((of) => story.tell(12, 'terminal.discharged', of, [], { full: true }));
   const gone = story.tell(20, 'terminal.gated-out', box, [], { full: true, to: 'consignee' });
+  const named: unknown[] = [];
+  const logger: Logger = { info() {}, warn: (fields) => void named.push(fields), error() {} };
+  const parts = { warehouse: server.warehouse, logger };
   for (const told of [events.slice(0, 2), [gone, ...events.slice(1)]]) {
     const directory = await LogDirectory.open();
-    const { processor, committed } = await startProcessor({ log: directory.log, warehouse: server.warehouse }, directory.codec, quick);
+    const { processor, committed } = await startProcessor({ ...parts, log: directory.log }, directory.codec, quick);
+    await until('it has taken over', () => processor.ready().ok);
     await directory.send(told);
     await committed(told.length);
     await processor.close();
     await directory.stop();
   }
+  const place = { topic: agencyTopic.terminal, partition: partitionOf(port) };
+  expect(named).toContainEqual({ behind: expect.arrayContaining([{ ...place, end: 0, applied: 2 }]) });
   const visits = 'SELECT container, status FROM visits FINAL WHERE port = {port:String} AND gone = 0 ORDER BY container';
   expect(await server.warehouse.query(visits, { port })).toEqual([
     { container: boxes[0]?.id, status: 'closed' },
