@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Instant, instant } from '@clearquay/domain/identifiers/instant.ts';
 import type { Clock } from '@clearquay/domain/ports/clock.ts';
-import type { EventLog } from '@clearquay/domain/ports/event-log.ts';
+import type { EventLog, OwnedPartition } from '@clearquay/domain/ports/event-log.ts';
+import type { Logger } from '@clearquay/domain/ports/logger.ts';
 import { PartitionLostError } from '@clearquay/domain/ports/partition-lost-error.ts';
 import { revisionOf } from '@clearquay/domain/stream/revision.ts';
 import { eventTopics } from '@clearquay/schemas/topics.ts';
 import { type Fence, fencesOf } from './fence.ts';
+import { nameOtherLog } from './other-log.ts';
 import type { Patient } from './patient.ts';
 
 /** What an owner knows when it takes partitions over in one generation of the group. */
@@ -23,7 +25,10 @@ export interface EpochDeps {
   readonly log: Pick<EventLog, 'bounds'>;
   readonly clock: Clock;
   readonly owner: string;
+  readonly logger: Pick<Logger, 'warn'>;
 }
+
+type Owned = Pick<OwnedPartition, 'generation' | 'commit'>;
 
 const highestSql = 'SELECT max(epoch) AS highest FROM batches';
 const rivalsSql = `SELECT count() AS rivals, max(generation) AS generation
@@ -65,8 +70,10 @@ async function claim(generation: number, io: Patient, deps: EpochDeps): Promise<
   }
 }
 
-async function takeOver(generation: number, io: Patient, deps: EpochDeps): Promise<Epoch> {
+async function takeOver({ generation, commit }: Owned, io: Patient, deps: EpochDeps): Promise<Epoch> {
   const { epoch, isFirst } = await claim(generation, io, deps);
+  // Who stood still before it read the highest epoch has claimed above its successor. Whoever takes over after this sees the claim.
+  await io.again('log', () => commit(new Map()));
   const ends = new Map<string, readonly number[]>();
   // Where nobody ever owned anything, nothing can be written in part.
   if (!isFirst)
@@ -75,19 +82,21 @@ async function takeOver(generation: number, io: Patient, deps: EpochDeps): Promi
         topic,
         (await io.again('log', () => deps.log.bounds(topic))).map((b) => b.end),
       );
+  if (!isFirst) await nameOtherLog(ends, io, deps.logger);
   const [stamps, fence] = await Promise.all([io.query<{ partition: number; applied: string }>(stampsSql), fencesOf(epoch, io)]);
   return { epoch, ends, appliedAt: new Map(stamps.map((s) => [s.partition, instant(Number(s.applied))])), fence };
 }
 
 /**
  * Gives the epoch of a generation; all partitions gained in one generation share one claim. A generation that could
- * not claim is tried again by the next partition that asks; `io` is that of the one that asks first.
+ * not claim is tried again by the next partition that asks; partition and `io` are those of the one that asks first.
  */
-export function createEpochs(deps: EpochDeps): (generation: number, io: Patient) => Promise<Epoch> {
+export function createEpochs(deps: EpochDeps): (owned: Owned, io: Patient) => Promise<Epoch> {
   let newest: { generation: number; epoch: Promise<Epoch> } | undefined;
-  return (generation, io) => {
+  return (owned, io) => {
+    const { generation } = owned;
     if (newest && newest.generation >= generation) return newest.epoch;
-    const epoch = takeOver(generation, io, deps);
+    const epoch = takeOver(owned, io, deps);
     const claimed = { generation, epoch };
     newest = claimed;
     epoch.catch(() => {

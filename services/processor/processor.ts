@@ -76,7 +76,7 @@ export function createProcessor(deps: ProcessorDeps): Processor {
   let sequence = 0;
   let batches = 0;
   const nextSequence = (): number => ++sequence;
-  const epochs = createEpochs({ log, clock, owner: options.owner });
+  const epochs = createEpochs({ log, clock, owner: options.owner, logger });
 
   function committed(batch: Batch, written: Written): void {
     lag.committed(batch.partition, batch.records);
@@ -89,7 +89,7 @@ export function createProcessor(deps: ProcessorDeps): Processor {
 
   async function own(owned: OwnedPartition, session: Session): Promise<void> {
     const io = patient({ ...deps, options, instruments, failing, signal: AbortSignal.any([owned.lost, session.giveUp]) });
-    const epoch = await epochs(owned.generation, io);
+    const epoch = await epochs(owned, io);
     const fence = epoch.fence(owned.partition);
     const memory = new Memory(deps.ports, recency, fence, deps.lists);
     lag.gained(owned.partition);

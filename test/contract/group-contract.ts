@@ -122,6 +122,7 @@ export function groupContract(under: () => LogUnderTest): void {
     await log.append([record(quay, 0, 'for the new owner')]);
     expect(await stale?.poll({ maxRecords: 1, waitMs: 0 })).toEqual([]);
     await expect(stale?.commit(new Map([[quay.name, 1]]))).rejects.toThrow(/no longer held/);
+    await expect(stale?.commit(new Map())).rejects.toThrow(/no longer held/);
     const held = [...(await one.holds(partitions / 2)), ...(await two.holds(partitions / 2))];
     const owned = held.find(({ partition }) => partition === 0);
     expect(owned && (await pollCount(owned, 1)).map(textOf)).toEqual(['for the new owner']);

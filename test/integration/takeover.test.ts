@@ -1,6 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { StatusEvent, Subject } from '@clearquay/domain/events/status-event.ts';
 import { instant } from '@clearquay/domain/identifiers/instant.ts';
+import type { EventLog } from '@clearquay/domain/ports/event-log.ts';
+import type { Logger } from '@clearquay/domain/ports/logger.ts';
+import type { Warehouse } from '@clearquay/domain/ports/warehouse.ts';
+import { partitionOf } from '@clearquay/domain/stream/partition.ts';
+import { processorGroup } from '@clearquay/processor/groups.ts';
+import { agencyTopic } from '@clearquay/schemas/topics.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { boxNumber, PortStory } from '../support/port-story.ts';
 import { type CrashPoint, crashingAt, LogDirectory, startProcessor } from '../support/processor-under-test.ts';
@@ -142,9 +149,14 @@ async function passedOverTwice(port: string) {
     const rows = await server.warehouse.query<{ id: string; gone: number; epoch: string }>(sql, { port, box: box.id });
     return Object.fromEntries(rows.map((r) => [r.id, [r.gone, Number(r.epoch)]]));
   };
+  const statuses = async (): Promise<string[]> => {
+    const sql = 'SELECT status FROM timeline FINAL WHERE port = {port:String} AND container = {box:String}';
+    return (await server.warehouse.query<{ status: string }>(sql, { port, box: box.id })).map((e) => e.status);
+  };
   return {
     write,
     standing,
+    statuses,
     async stop() {
       await processor.close();
       await directory.stop();
@@ -153,15 +165,98 @@ async function passedOverTwice(port: string) {
 }
 
 test('what an owner writes that was passed over twice is shown to nobody for long', async () => {
-  const { write, standing, stop } = await passedOverTwice('CNXAM');
+  const { write, standing, statuses, stop } = await passedOverTwice('CNXAM');
   const epoch = await claimed();
   const [id = ''] = Object.keys(await standing());
   await write('visits', '1 AS gone');
   await until('the visit is back', async () => isDeepStrictEqual((await standing())[id], [0, epoch]));
+  // What comes later still of the same batch does not win over entries that stayed as they were.
+  await write('timeline', "'left' AS status");
+  expect(await statuses()).toEqual(['effective']);
   await write('visits', "'ghost' AS visit_id");
   await until('the ghost is gone', async () => isDeepStrictEqual((await standing())['ghost'], [1, epoch]));
   expect((await standing())[id]).toEqual([0, epoch]);
   await stop();
+}, 60_000);
+
+test('who stood still before it claimed an epoch writes nothing above the successor that passed it over', async () => {
+  const port = 'CNWEI';
+  const directory = await LogDirectory.open();
+  const { log } = directory;
+  const { warehouse } = server;
+  const [stands, goesOn, isOver] = [Promise.withResolvers<void>(), Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  await directory.send([new PortStory(port).tell(12, 'terminal.discharged', box, [], { full: true })]);
+  const slow: Warehouse = {
+    ...warehouse,
+    async query(sql, params) {
+      if (sql.includes('AS highest')) {
+        stands.resolve();
+        await goesOn.promise;
+      }
+      return warehouse.query(sql, params);
+    },
+  };
+  let joins = 0;
+  // It has the records of the port in its hands, and nothing of the change of owners.
+  const deaf: EventLog = {
+    ...log,
+    async join(group, names, own) {
+      if (group !== processorGroup.group || ++joins > 1) return { leave: async () => {} };
+      const held = [...(await log.read(agencyTopic.terminal, partitionOf(port), 0, { maxRecords: 1, waitMs: 0 }))];
+      let generation: number | undefined;
+      return log.join(group, names, async (owned) => {
+        generation ??= owned.generation;
+        if (owned.generation !== generation || owned.partition !== partitionOf(port)) return;
+        const poll = async () => {
+          await delay(10);
+          return held.splice(0);
+        };
+        await own({ ...owned, lost: new AbortController().signal, poll }).finally(isOver.resolve);
+      });
+    },
+  };
+  const logger: Logger = { info() {}, warn() {}, error() {} };
+  const former = await startProcessor({ log: deaf, warehouse: slow, logger }, directory.codec, { ...quick, owner: 'former' });
+  await stands.promise;
+  const successor = await startProcessor({ log, warehouse }, directory.codec, { ...quick, owner: 'successor' });
+  await successor.committed(1);
+  const passedOver = await claimed();
+  goesOn.resolve();
+  await isOver.promise;
+  const rows = await warehouse.query<{ kind: string; epoch: string }>("SELECT kind, epoch FROM batches WHERE owner = 'former'");
+  expect(rows).toEqual([{ kind: 'claim', epoch: String(passedOver + 1) }]);
+  const written = 'SELECT 1 FROM visit_revisions WHERE bitShiftRight(revision, 40) = {epoch:UInt64}';
+  expect(await warehouse.query(written, { epoch: passedOver + 1 })).toEqual([]);
+  await Promise.all([former.processor.close(), successor.processor.close()]);
+  await directory.stop();
+}, 60_000);
+
+test('a log that begins anew beside its warehouse is named, and what it says is applied, at offsets that were applied before', async () => {
+  const port = 'CNWHI';
+  const story = new PortStory(port);
+  const boxes = [1, 2, 3].map((serial): Subject => ({ type: 'container', id: boxNumber(serial) }));
+  const events = boxes.map((of) => story.tell(12, 'terminal.discharged', of, [], { full: true }));
+  const gone = story.tell(20, 'terminal.gated-out', box, [], { full: true, to: 'consignee' });
+  const named: unknown[] = [];
+  const logger: Logger = { info() {}, warn: (fields) => void named.push(fields), error() {} };
+  const parts = { warehouse: server.warehouse, logger };
+  for (const told of [events.slice(0, 2), [gone, ...events.slice(1)]]) {
+    const directory = await LogDirectory.open();
+    const { processor, committed } = await startProcessor({ ...parts, log: directory.log }, directory.codec, quick);
+    await until('it has taken over', () => processor.ready().ok);
+    await directory.send(told);
+    await committed(told.length);
+    await processor.close();
+    await directory.stop();
+  }
+  const place = { topic: agencyTopic.terminal, partition: partitionOf(port) };
+  expect(named).toContainEqual({ behind: expect.arrayContaining([{ ...place, end: 0, applied: 2 }]) });
+  const visits = 'SELECT container, status FROM visits FINAL WHERE port = {port:String} AND gone = 0 ORDER BY container';
+  expect(await server.warehouse.query(visits, { port })).toEqual([
+    { container: boxes[0]?.id, status: 'closed' },
+    { container: boxes[1]?.id, status: 'open' },
+    { container: boxes[2]?.id, status: 'open' },
+  ]);
 }, 60_000);
 
 test('readiness names what fails and is tried again, until it succeeds', async () => {

@@ -2,7 +2,10 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { createCluster } from '@clearquay/adapters/kafka/cluster.ts';
+import { createGroupCoordinator, type GroupCoordinator } from '@clearquay/adapters/kafka/group-coordinator.ts';
 import { openKafkaLog } from '@clearquay/adapters/kafka/kafka-log.ts';
+import { kafkaSettings } from '@clearquay/adapters/kafka/kafka-options.ts';
 import type { EventLog, OwnedPartition, TopicSpec } from '@clearquay/domain/ports/event-log.ts';
 import { Admin } from '@platformatic/kafka';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -70,6 +73,26 @@ test('a member that stands still past its session is fenced: what it held is own
     expect(owned && (await pollCount(owned, 1)).map(textOf)).toEqual(['d']);
   } finally {
     child.kill('SIGKILL');
+  }
+});
+
+test('a member that has not heard yet that its session ended is told by a commit, also by one that names no offset', async () => {
+  const settings = kafkaSettings({ brokers: kafka.at, sessionMs, drainMs: 1_000 });
+  const cluster = createCluster(settings);
+  const [silent, next] = [0, 1].map(() => createGroupCoordinator(group, [topic.name], { cluster, settings })) as [
+    GroupCoordinator,
+    GroupCoordinator,
+  ];
+  try {
+    const generation = await silent.join();
+    await silent.commit(generation, 0, new Map());
+    const successor = await next.join();
+    await next.commit(successor, 0, new Map());
+    await expect(silent.commit(generation, 0, new Map())).rejects.toThrow(/no longer held/);
+    await expect(silent.commit(generation, 0, new Map([[topic.name, 0]]))).rejects.toThrow(/no longer held/);
+  } finally {
+    await Promise.all([silent.leave(), next.leave()]);
+    await cluster.close();
   }
 });
 
@@ -149,6 +172,33 @@ test('a group whose next record is gone goes on at the oldest that is left', asy
   const [owned] = await second.holds(partitions);
   expect(owned && (await pollCount(owned, 1)).map((record) => [record.offset, textOf(record)])).toEqual([[2, 'c']]);
   expect((await log.read(topic.name, 0, 0, { maxRecords: 5, waitMs: 0 })).map(textOf)).toEqual(['c']);
+});
+
+test('a group that had read further than its log reaches now, or a log of the same name before, goes on at the oldest record', async () => {
+  const readOn = async (): Promise<OwnedPartition | undefined> => {
+    const holder = createHolder();
+    await log.join(group, [topic.name], holder.own);
+    return (await holder.holds(partitions))[0];
+  };
+  await append('a', 'b');
+  await (await readOn())?.commit(new Map([[topic.name, 1_000]]));
+  await log.close();
+  log = openKafkaLog({ brokers: kafka.at, sessionMs });
+  const behind = await readOn();
+  expect(behind && (await pollCount(behind, 2)).map(textOf)).toEqual(['a', 'b']);
+  await behind?.commit(new Map([[topic.name, 2]]));
+  await log.close();
+  await administer((admin) => admin.deleteTopics({ topics: [topic.name] }));
+  log = openKafkaLog({ brokers: kafka.at, sessionMs });
+  await until('there is a topic again', () =>
+    log
+      .ensureTopics([topic])
+      .then(() => true)
+      .catch(() => false),
+  );
+  await append('c', 'd', 'e');
+  const anew = await readOn();
+  expect(anew && (await pollCount(anew, 3)).map(textOf)).toEqual(['c', 'd', 'e']);
 });
 
 test('a partition count that was raised on a live topic refuses the next start and names what to do', async () => {

@@ -86,6 +86,8 @@ export interface TestProcessor {
 export interface Parts {
   readonly log: EventLog;
   readonly warehouse: Warehouse;
+  /** Left out: errors are printed. */
+  readonly logger?: Logger;
 }
 
 /** Starts a processor with short waits. */
@@ -94,13 +96,13 @@ export async function startProcessor(parts: Parts, codec: RecordCodec, options: 
   const ports = await loadPorts(new URL('../../seeds/reference/ports.csv', import.meta.url));
   const metrics = createMetrics();
   const processor = createProcessor({
+    logger: loud,
     ...parts,
     codec,
     ports,
     lists: publishedLists,
     clock: systemClock,
     metrics,
-    logger: loud,
     options: { pollWaitMs: 50, retryMaxMs: 200, lagIntervalMs: 100, ...options },
     onBatch: (stats) => batches.push(stats),
   });
@@ -161,7 +163,8 @@ export function crashingAt(
             generation: owned.generation,
             lost: owned.lost,
             poll: (bounds) => alive('poll', () => owned.poll(bounds)),
-            commit: (next) => alive(group === 'clearquay-archive' ? 'archive' : 'commit', () => owned.commit(next)),
+            commit: (next) =>
+              alive(group === 'clearquay-archive' ? 'archive' : next.size === 0 ? 'held' : 'commit', () => owned.commit(next)),
           }),
         ),
     },

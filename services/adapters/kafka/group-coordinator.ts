@@ -37,7 +37,7 @@ export interface GroupCoordinator {
   heartbeat(generation: Generation): Promise<'held' | 'rebalance' | 'lost'>;
   /** Committed offsets by topic and partition; what was never committed is absent. */
   committed(assignment: Assignment): Promise<Map<string, Map<number, number>>>;
-  /** Commits in the given generation, never in a later one. */
+  /** Commits in the given generation, never in a later one; without offsets it asks whether the generation still stands. */
   commit(generation: Generation, partition: number, next: ReadonlyMap<string, number>): Promise<void>;
   /** Tells the group that this member is gone, also in the middle of a `join`, which then rejects. Nothing works after it. */
   leave(): Promise<void>;
@@ -124,6 +124,18 @@ export function createGroupCoordinator(
     }
   }
 
+  async function heartbeat({ number, memberId }: Generation): Promise<'held' | 'rebalance' | 'lost'> {
+    try {
+      await asking('keep in', async () => heartbeatV4.api.async(await quick.get(await coordinator()), group, number, memberId, null));
+      return 'held';
+    } catch (error) {
+      const cause = error instanceof Error ? error.cause : undefined;
+      if (isAnswer(cause, 'REBALANCE_IN_PROGRESS')) return 'rebalance';
+      if (isAnswer(cause, 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'FENCED_INSTANCE_ID')) return 'lost';
+      throw error;
+    }
+  }
+
   return {
     join: () =>
       asking('join', async () => {
@@ -135,17 +147,7 @@ export function createGroupCoordinator(
         const held = decodeConsumerProtocolAssignment(assignment).assignedPartitions;
         return { number: generationId, memberId, assignment: new Map(held.map(({ topic, partitions }) => [topic, partitions])) };
       }),
-    async heartbeat({ number, memberId }) {
-      try {
-        await asking('keep in', async () => heartbeatV4.api.async(await quick.get(await coordinator()), group, number, memberId, null));
-        return 'held';
-      } catch (error) {
-        const cause = error instanceof Error ? error.cause : undefined;
-        if (isAnswer(cause, 'REBALANCE_IN_PROGRESS')) return 'rebalance';
-        if (isAnswer(cause, 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'FENCED_INSTANCE_ID')) return 'lost';
-        throw error;
-      }
-    },
+    heartbeat,
     committed: (assignment) =>
       asking('read the offsets of', async () => {
         const asked = [...assignment].map(([name, partitions]) => ({ name, partitionIndexes: [...partitions] }));
@@ -158,7 +160,13 @@ export function createGroupCoordinator(
           ]),
         );
       }),
-    async commit({ number, memberId }, partition, next) {
+    async commit(generation, partition, next) {
+      const { number, memberId } = generation;
+      // A commit of nothing is answered without a look at the group.
+      if (next.size === 0) {
+        if ((await heartbeat(generation)) === 'lost') throw new PartitionLostError(group, partition, number);
+        return;
+      }
       const offsets = [...next].map(([name, offset]) => ({
         name,
         partitions: [{ partitionIndex: partition, committedOffset: BigInt(offset), committedLeaderEpoch: -1, committedMetadata: null }],

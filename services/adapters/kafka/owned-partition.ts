@@ -80,7 +80,7 @@ export function createOwnedPartition(deps: OwnedPartitionDeps): OwnedPartition {
         if (!streams.some((stream) => stream.topic === topic)) throw new RangeError(`Group ${group} does not read topic ${topic}`);
         if (!Number.isSafeInteger(offset) || offset < 0) throw new RangeError(`Offset ${offset} of topic ${topic} cannot be committed`);
       }
-      if (offsets.size > 0) await deps.commit(offsets);
+      await deps.commit(offsets);
     },
   };
 }

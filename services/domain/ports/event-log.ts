@@ -39,7 +39,7 @@ export interface OwnedPartition {
   readonly lost: AbortSignal;
   /** The next records after the last poll, starting at the committed offsets; in offset order per topic. */
   poll(bounds: ReadBounds): Promise<readonly StoredRecord[]>;
-  /** Makes the next offset to read durable, per topic. Refused by throwing once the partition is lost. */
+  /** Makes the next offset to read durable, per topic. Refused by throwing once the partition is lost, also when it names none. */
   commit(next: ReadonlyMap<string, number>): Promise<void>;
 }
 

@@ -55,6 +55,13 @@ test('a link stands at both ends once, also when its event is taken over', () =>
   expect(again?.events.map((e) => e.isNew)).toEqual([false]);
 });
 
+test('what a former owner left is taken over once, also when its stamp is that of the batch', () => {
+  const memory = freshMemory();
+  applied(memory, testBatch(1), dischargeRecord());
+  const [again] = applied(memory, testBatch(1, [0, 1]), dischargeRecord(), dischargeRecord());
+  expect(again?.events.map((e) => e.isNew)).toEqual([false]);
+});
+
 test('a move that names a call does not reach the other boxes of the call', () => {
   const [port] = applied(freshMemory(), testBatch(1), dischargeRecord());
   expect([...(port?.starts ?? [])]).toEqual(['container:QXRU0000015']);

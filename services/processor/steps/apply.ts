@@ -63,6 +63,8 @@ function appliedTo(ports: Map<PortMemory, AppliedPort>, port: PortMemory): Appli
  */
 export function apply(batch: Batch, incoming: readonly Incoming[], memory: Memory): AppliedPort[] {
   const ports = new Map<PortMemory, AppliedPort>();
+  // Stamps do not tell them from those of a former owner, whose clock may have been ahead.
+  const done = new Set<AcceptedEvent>();
   for (const { record, event, statements: said } of incoming) {
     const port = memory.port(event.port);
     const subject = port.getOrAdd(subjectKey(event.subject));
@@ -84,7 +86,7 @@ export function apply(batch: Batch, incoming: readonly Incoming[], memory: Memor
       batch.counts.duplicate++;
       // The record that the event came with may be read again; every other one is a repetition.
       if (known.offset !== record.offset && (known.offset >= 0 || !wasInFlight)) batch.repeats.push({ event: known.event, record });
-      if (!(wasInFlight || known.isUntold) || known.event.appliedAt === batch.appliedAt) continue;
+      if (!(wasInFlight || known.isUntold) || done.has(known.event)) continue;
       subject.known.set(eventKey(event), { ...known, isUntold: false });
     } else {
       batch.counts.applied++;
@@ -92,6 +94,7 @@ export function apply(batch: Batch, incoming: readonly Incoming[], memory: Memor
     }
     const applied = appliedTo(ports, port);
     const standing = known?.event ?? event;
+    done.add(standing);
     const statements = known ? linkStatements(standing) : said;
     addLinks(port, statements, !known && !wasInFlight);
     applied.events.push({ event: standing, statements, body, bodyHash, offset: known?.offset ?? record.offset, isNew: !known });

@@ -69,8 +69,8 @@ function serve(socket: Socket): void {
       case 'poll':
         return partition(request.owned).poll(request.bounds);
       case 'commit':
-        if (isHolding) process.stdout.write('held\n');
-        while (isHolding) await sleep(10);
+        if (isHolding && request.next.size > 0) process.stdout.write('held\n');
+        while (isHolding && request.next.size > 0) await sleep(10);
         return partition(request.owned).commit(request.next);
     }
   }
