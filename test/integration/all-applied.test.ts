@@ -8,7 +8,7 @@ import { boxNumber, PortStory } from '../support/port-story.ts';
 import { LogDirectory, startProcessor } from '../support/processor-under-test.ts';
 import { openTestWarehouse } from '../support/warehouse.ts';
 
-/** The log, whose first commit is done without being answered and whose second is refused. */
+/** The log, whose first commit of offsets is done without being answered and whose second is refused. */
 function withFailingCommits(log: EventLog): EventLog {
   let commits = 0;
   return {
@@ -18,7 +18,7 @@ function withFailingCommits(log: EventLog): EventLog {
         own({
           ...owned,
           async commit(next) {
-            const commit = group === processorGroup.group ? ++commits : undefined;
+            const commit = group === processorGroup.group && next.size > 0 ? ++commits : undefined;
             if (commit !== 2) await owned.commit(next);
             if (commit === 1 || commit === 2) throw new PartitionLostError(group, owned.partition, owned.generation);
           },
