@@ -149,6 +149,15 @@ test('a message of a partner who was not set up is read whole when it is replaye
   expect(await events()).toHaveLength(count);
 });
 
+test('a request that could not be read is a dead letter, and refused again as long as it cannot', async () => {
+  const headers = { authorization: `Bearer ${testKey}`, 'content-type': 'application/json' };
+  const body = '{"events":[{"id":"cut-off"';
+  expect((await fetch(new URL('/v1/events', stack.url()), { method: 'POST', headers, body })).status).toBe(400);
+  const [letter] = await lettersOf('code=CQ_JSON_INVALID', 1);
+  expect((await show(letter?.id ?? '')).text).toBe(body);
+  expect(await replay(letter?.id ?? '')).toMatchObject({ status: 200, body: { outcome: 'refused', code: 'CQ_JSON_INVALID' } });
+});
+
 test('pages hold every dead letter once, newest first; what is not there answers 404, what is wrong 400', async () => {
   const events = Array.from({ length: 12 }, (_, n) => sent(`p-${n}`, 1, { code: 'terminal.no-such-thing' }));
   await stack.post('/v1/events', { events });

@@ -120,6 +120,15 @@ test('an event too large for one record is refused and kept whole as raw input',
   expect(chunks.map((c) => textOf(c.value['body'])).join('')).toBe(JSON.stringify(large));
 });
 
+test('a body that cannot be read is kept whole with its reason, but not by a dry run', async () => {
+  const body = `{"events":[{"id":"no-end"`;
+  const kept = async () => (await letters('"no-end"')).map((letter) => [letter['code'], textOf(letter['body'])]);
+  expect((await intake.post('/v1/events?dryRun=1', body, json)).status).toBe(400);
+  expect(await kept()).toEqual([]);
+  expect((await intake.post('/v1/events', body, json)).status).toBe(400);
+  expect(await kept()).toEqual([['CQ_JSON_INVALID', body]]);
+});
+
 test.each([
   ['invalid JSON', '{"events":[', json, 400, 'CQ_JSON_INVALID'],
   ['JSON of 100,000 levels', `{"events":[${'['.repeat(100_000)}`, json, 400, 'CQ_JSON_INVALID'],

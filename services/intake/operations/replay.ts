@@ -44,7 +44,9 @@ async function judgeItem({ bytesSent, rawId }: Letter, deps: OperationsDeps): Pr
   const item = rawId === '' ? bytesSent : ((await readRawMessage(rawId, deps.warehouse))?.bytes ?? bytesSent);
   const body = Buffer.concat([Buffer.from('{"events":['), item, Buffer.from(']}')]);
   const receivedAt = deps.clock.now();
-  const [judged] = judgeEvents(readEventsBody(body, 1), deps.ports, receivedAt);
+  const read = readEventsBody(body, 1);
+  if (!read.ok) return refuse(problem(read.error.code, read.error.message));
+  const [judged] = judgeEvents(read.value, deps.ports, receivedAt);
   if (judged?.event) return ok([eventRecord(judged.event, receivedAt, deps.codec)]);
   return refuse(judged?.problem ?? problem('CQ_EVENT_SHAPE', 'Send a status event as a JSON object.'));
 }
