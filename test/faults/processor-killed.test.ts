@@ -43,7 +43,10 @@ const atInsert = (table: string): Promise<void> =>
     };
   });
 
-for (const [point, killed] of Object.entries(killedAt))
+/** Before the commit every log is only read, so one point stands for all where a killed member is missed late. */
+const points = process.env['TEST_LOG'] === 'kafka' ? ['between two inserts', 'after publishing, before the commit'] : Object.keys(killedAt);
+
+for (const [point, killed] of Object.entries(killedAt).filter(([name]) => points.includes(name)))
   test(`no event is lost or applied twice when the processor is killed ${point}, and it is back in 10 s (seed ${seed})`, async () => {
     const sending = run.send(400);
     await killed();

@@ -35,9 +35,9 @@ const intervalCount = 20;
 const ports = busyPorts.slice(0, 4);
 /** Boxes per port of one round that fills the caches, some 24 events each. */
 const fillBoxes = 100;
-/** Two rounds that change the bytes in memory by less than this share have filled what is bounded. */
+/** A round that lets neither the caches nor the resident set grow by more than this share has filled what is bounded. */
 const stillShare = 0.02;
-/** The resident set of the second half over that of the first, at most, where memory is called flat. */
+/** The resident set of the second half of a run over that of the first, at most, where memory is called flat. */
 const flatRatio = 1.05;
 const logger = createLogger('error');
 const say = (text: string): boolean => process.stderr.write(`${text}\n`);
@@ -59,17 +59,22 @@ async function caches({ url, key }: Standalone): Promise<Pick<Interval, 'cache' 
   return { cache: gauge('clearquay_processor_cache_bytes'), recent: gauge('clearquay_gateway_recent_bytes') };
 }
 
-/** Runs a load at the rate until the caches are full: what comes pushes out as much. */
-async function fill(system: Standalone, options: SoakOptions, load: Pick<Load, 'url' | 'key' | 'ports' | 'rate'>): Promise<void> {
-  let before = 0;
+/** Runs a load at the rate until the caches are full, what comes pushing out as much, and the allocators have what that takes. */
+async function fill(
+  system: Standalone,
+  options: SoakOptions,
+  load: Pick<Load, 'url' | 'key' | 'ports' | 'rate'>,
+  memory: NodeJS.MemoryUsage[],
+): Promise<void> {
+  const before = { caches: 0, rss: 0 };
   for (let round = 0; ; round++) {
     const seed = `${options.seed}/fill/${round}`;
     await askChild<Load, LoadResult>('load-generator.ts', { ...load, seed, containersEach: fillBoxes, limit: Number.MAX_SAFE_INTEGER });
     const { cache, recent } = await caches(system);
-    say(`filling: ${figure(cache)} MiB of subjects, ${figure(recent)} MiB of updates`);
-    const now = cache + recent;
-    if (now < before * (1 + stillShare)) return;
-    before = now;
+    const now = { caches: cache + recent, rss: mean(memory.splice(0).map((m) => m.rss)) / mebibyte };
+    say(`filling: ${figure(cache)} MiB of subjects, ${figure(recent)} MiB of updates, ${figure(now.rss)} MiB resident`);
+    if (now.caches < before.caches * (1 + stillShare) && now.rss < before.rss * (1 + stillShare)) return;
+    Object.assign(before, now);
   }
 }
 
@@ -89,7 +94,7 @@ async function measure(options: SoakOptions): Promise<readonly Interval[]> {
       const rate = Number(options.rate);
       const seconds = Number(options.minutes) * 60;
       const load = { url: system.url, key: system.key, ports, rate };
-      await fill(system, options, load);
+      await fill(system, options, load, memory);
       memory.length = 0;
       const [begun, filledWith] = [performance.now(), applied];
       const look = async (): Promise<Interval> => {
