@@ -135,7 +135,6 @@ async function measure(services: ServicesOnKafka, key: string, options: FaultsOn
     seed: options.seed,
     ports: busyPorts,
     rate,
-    keepsNames: true,
     boxesAtOnce,
   });
   const watch = watchApplied(services);

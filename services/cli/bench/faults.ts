@@ -62,7 +62,6 @@ async function measure(name: string, fault: ClickHouseFault, options: FaultsOpti
       seed: options.seed,
       ports: busyPorts.slice(0, 4),
       rate,
-      keepsNames: true,
     });
     const warehouse = createWarehouse({ url, username: 'clearquay', password, database: 'clearquay', requestTimeoutMs: 60_000, logger });
     try {

@@ -10,8 +10,6 @@ export interface SteadyLoadOptions {
   readonly ports: readonly string[];
   /** Events per second. */
   readonly rate: number;
-  /** Whether what was acknowledged is kept by name; it grows without bound. */
-  readonly keepsNames: boolean;
   /** All ports are busy at once, with days of so many boxes; unless told they take turns. */
   readonly boxesAtOnce?: number;
 }
@@ -31,7 +29,7 @@ export class SteadyLoad {
   sent = 0;
   /** Requests that were not acknowledged, and sent again. */
   refused = 0;
-  /** `source/id` of them, when they are to be kept. */
+  /** `source/id` of them; grows without bound. */
   readonly acknowledged = new Set<string>();
   readonly #options: SteadyLoadOptions;
   readonly #stopping = new AbortController();
@@ -87,7 +85,7 @@ export class SteadyLoad {
       for (const [i, outcome] of answer.outcomes.entries()) {
         if (outcome.status !== 'accepted' || outcome.duplicate) continue;
         this.accepted++;
-        if (this.#options.keepsNames) this.acknowledged.add(`${batch[i]?.source}/${batch[i]?.id}`);
+        this.acknowledged.add(`${batch[i]?.source}/${batch[i]?.id}`);
       }
       return;
     }
