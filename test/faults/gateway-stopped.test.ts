@@ -37,13 +37,7 @@ test(
     load.server = running;
     await until('every client is back', () => crowd.connected === size, 60_000);
     await load.stop();
-    let differing: readonly string[] = [];
-    await until('every client shows what the server shows', async () => {
-      differing = await crowd.differing(running);
-      return differing.length === 0;
-    }).catch(() => expect(differing).toEqual([]));
-    expect(crowd.members.flatMap(({ gaps }) => gaps)).toEqual([]);
-    expect(crowd.members.flatMap(({ backward }) => backward)).toEqual([]);
+    await crowd.expectWhole(running);
     await crowd.close();
   },
   120_000 + 40 * size,

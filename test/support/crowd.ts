@@ -1,7 +1,9 @@
 import { connect, type LiveClient } from '@clearquay/sdk/connect.ts';
 import { RequestRefused } from '@clearquay/sdk/request-refused.ts';
 import { createRestClient, type VisitQuery } from '@clearquay/sdk/rest.ts';
+import { expect } from 'vitest';
 import { boxNumber } from './port-story.ts';
+import { until } from './until.ts';
 
 /** Where a Clearquay is, and its key. */
 interface Server {
@@ -65,7 +67,7 @@ export class Crowd {
   }
 
   /** Members that show something else than the server does, by box; an empty list once all agree. */
-  async differing(server: Server): Promise<string[]> {
+  async #differing(server: Server): Promise<string[]> {
     const shown = new Map<string, string[]>();
     const rest = createRestClient(server);
     for (let query: VisitQuery | undefined = { port, limit: 500 }; query; ) {
@@ -77,6 +79,17 @@ export class Crowd {
     return this.members.flatMap(({ box, client }) =>
       text([...client.visits('a').values()].map((v) => JSON.stringify(v))) === text(shown.get(box) ?? []) ? [] : [box],
     );
+  }
+
+  /** Waits until every member shows what the server shows; none was told of a gap or went back on the way. */
+  async expectWhole(server: Server): Promise<void> {
+    let differing: readonly string[] = [];
+    await until('every client shows what the server shows', async () => {
+      differing = await this.#differing(server);
+      return differing.length === 0;
+    }).catch(() => expect(differing).toEqual([]));
+    expect(this.members.flatMap(({ gaps }) => gaps)).toEqual([]);
+    expect(this.members.flatMap(({ backward }) => backward)).toEqual([]);
   }
 
   async close(): Promise<void> {
