@@ -107,7 +107,9 @@ export const startStandalone = (config: Config, logger: Logger, hooks: Processor
     const app = openApp(parts, opened);
     await addIntake(app, parts);
     await addOperations(app, parts);
-    const gateway = await addGateway(app, parts, await loadCursorSecret(parts.directory), { processor: processor.ready }, opened);
+    const { embeddedLog } = parts;
+    const checks = { processor: processor.ready, ...(embeddedLog && { log: answering('log-not-writable', embeddedLog.isWritable) }) };
+    const gateway = await addGateway(app, parts, await loadCursorSecret(parts.directory), checks, opened);
     await Promise.all([processor.start(), gateway.start()]);
     // Nobody can follow before what was told lately is read back.
     while (gateway.ready().reasons.includes('updates-behind')) await delay(10);

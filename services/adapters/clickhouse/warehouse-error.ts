@@ -52,6 +52,8 @@ export function asWarehouseError(thrown: unknown, doing: string): Error {
   const answer = /Poco::Exception\..*e\.code\(\) = (\d+)/.exec(thrown.message);
   // Without an error number of the system behind it, such an answer is about the request.
   if (answer) return new WarehouseError(`${doing}: ${thrown.message}`, 'POCO', answer[1] !== '0', thrown);
+  // So it tells what its disk refused it: read-only, or with an error of its own.
+  if (thrown.message.includes('filesystem_error')) return new WarehouseError(`${doing}: ${thrown.message}`, 'FILESYSTEM', true, thrown);
   // What is no answer of ClickHouse is the network: a refused, broken or timed out connection.
   const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : 'NETWORK';
   return new WarehouseError(`${doing}: ${thrown.message || code}`, code, true, thrown);

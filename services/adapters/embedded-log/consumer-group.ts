@@ -52,14 +52,14 @@ export function createConsumerGroup(deps: ConsumerGroupDeps): ConsumerGroup {
     owners = [];
   }
 
-  /** A full disk passes: meanwhile nobody owns anything, and nothing is lost. */
+  /** A full or failed disk passes: meanwhile nobody owns anything, and nothing is lost. */
   async function newGeneration(): ReturnType<ConsumerGroupDeps['newGeneration']> {
     for (;;) {
       try {
         return await deps.newGeneration();
       } catch (error) {
-        if (closed || !(error instanceof EventLogError && error.code === 'CQ_LOG_FULL')) throw error;
-        logger?.error({ group: name, code: error.code }, 'the group waits until its generation can be stored');
+        if (closed || !(error instanceof EventLogError)) throw error;
+        logger?.error({ group: name, err: error }, 'the group waits until its generation can be stored');
         await delay(retryMs);
       }
     }

@@ -52,6 +52,8 @@ export interface EmbeddedLog extends EventLog {
   /** Sets a group that has no members back to the first record appended at or after a time (epoch ms); never forward. */
   rewind(group: string, topics: readonly string[], sinceMs: number): Promise<Rewound>;
   progress(group: string, topics: readonly string[]): Promise<GroupProgress>;
+  /** True when the newest write succeeded, or an empty one does now; rejects with what keeps it from being written. */
+  isWritable(): Promise<boolean>;
 }
 
 /**
@@ -111,9 +113,14 @@ function eventLog(worker: WorkerClient, opened: ReplyOf<'open'>, options: Embedd
     ends.set(catalog.bounds.map(({ end }, stream) => [stream, end]));
   };
   learn(opened);
+  let isWritable = true;
   const queue = createWriteQueue({
     async write(group) {
-      const reply = await worker.call('write', group, [group.frames.buffer]);
+      const reply = await worker.call('write', group, [group.frames.buffer]).catch((error: unknown) => {
+        isWritable = false;
+        throw error;
+      });
+      isWritable = true;
       ends.set(reply.ends);
       return reply;
     },
@@ -161,6 +168,7 @@ function eventLog(worker: WorkerClient, opened: ReplyOf<'open'>, options: Embedd
       worker.call('rewind', { ...groupStreams(group, names), sinceMs }),
     ),
     progress: whileOpen((group: string, names: readonly string[]) => worker.call('progress', groupStreams(group, names))),
+    isWritable: whileOpen(async () => isWritable || queue.commit([])),
     ensureTopics: whileOpen(async (specs) => learn(await worker.call('ensureTopics', specs))),
     append: whileOpen(queue.append),
     join: whileOpen(groups.join),

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
+import { EventLogError } from '@clearquay/domain/ports/event-log-error.ts';
 import { openCommitMark, readCommitMark } from './commit-mark.ts';
-import { damaged, isDiskFailure } from './failure.ts';
+import { damaged } from './failure.ts';
 import { applicationId, logSchema, schemaVersion } from './log-schema.ts';
 import type { LogFileOptions } from './operations.ts';
 import { sealOf } from './seal.ts';
@@ -17,6 +18,7 @@ export interface LogFile {
   readonly db: DatabaseSync;
   /** Absolute or as the directory was given. */
   readonly path: string;
+  readonly logId: string;
   /** Runs the work in one transaction that is durable when this returns; nothing of it stands when it throws. */
   transaction(work: () => void): void;
   close(): void;
@@ -70,9 +72,11 @@ function verify(db: DatabaseSync, path: string, markPath: string, checkBytes: nu
 }
 
 /** Opens the log in its directory, creating both when missing. Throws an error of SQLite or an `EventLogError`. */
-export function openLogFile({ directory, maxBytes, checkBytes }: LogFileOptions): LogFile {
-  mkdirSync(directory, { recursive: true });
+export function openLogFile({ directory, maxBytes, checkBytes, logId: wanted }: LogFileOptions): LogFile {
   const path = join(directory, 'event-log.db');
+  // Where a disk is not mounted yet, a new log would be hidden by it.
+  if (wanted !== undefined && !existsSync(path)) throw new EventLogError('CQ_UNAVAILABLE', `The event log is not there: ${path}`);
+  mkdirSync(directory, { recursive: true });
   const markPath = join(directory, 'event-log.mark');
   const db = connect(path, maxBytes);
   try {
@@ -81,6 +85,7 @@ export function openLogFile({ directory, maxBytes, checkBytes }: LogFileOptions)
       create(db);
     }
     const { logId, commits } = verify(db, path, markPath, checkBytes);
+    if (wanted !== undefined && logId !== wanted) throw damaged(`${path} is another log than before`);
     return committing({ db, path }, logId, commits, openCommitMark(markPath, logId));
   } catch (error) {
     db.close();
@@ -98,21 +103,18 @@ function committing(
   const count = db.prepare('UPDATE meta SET commits = ?, seal = ?');
   const commit = db.prepare('COMMIT');
   let commits = opened;
-  let broken: unknown;
   mark.set(commits);
   return {
     db,
     path,
+    logId,
     transaction(work) {
-      // After a failed sync the system may report success for pages that it dropped: only reopening tells.
-      if (broken !== undefined) throw broken;
       begin.run();
       try {
         work();
         count.run(commits + 1, sealOf(logId, commits + 1));
         commit.run();
       } catch (error) {
-        if (isDiskFailure(error)) broken = error;
         // SQLite has rolled back by itself after some failures, among them a full disk.
         if (db.isTransaction) db.exec('ROLLBACK');
         throw error;
@@ -121,8 +123,8 @@ function committing(
       mark.set(commits);
     },
     close() {
-      db.close();
       mark.close();
+      db.close();
     },
   };
 }

@@ -1,3 +1,4 @@
+import { isDiskFailure } from './failure.ts';
 import { type LogCatalog, openLogCatalog } from './log-catalog.ts';
 import { createLogCleanup, type LogCleanup } from './log-cleanup.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
@@ -48,17 +49,39 @@ function write({ file, catalog, records, groups }: Parts, request: RequestOf<'wr
   return { offsets: offsets.buffer, ends: [...ends], refused };
 }
 
-/** Everything the worker does, one operation at a time. Throws errors of SQLite, the file system or the log. */
+/** Opens what a failed disk left as at any start, and writes anew what a failed sync may have kept from the disk. */
+function openAgain(options: LogFileOptions): Parts {
+  const parts = openParts(options);
+  try {
+    parts.upkeep.settle();
+    return parts;
+  } catch (error) {
+    parts.file.close();
+    throw error;
+  }
+}
+
+/**
+ * Everything the worker does, one operation at a time. Throws errors of SQLite, the file system or the log. After a failure
+ * of the disk nothing is held open, so that it can be mended and mounted again; every operation then tries to open the log.
+ */
 export function openLogStore(): { run<O extends Operation>(operation: O, request: RequestOf<O>): ReplyOf<O> } {
   let opened: Parts | undefined;
+  let wanted: LogFileOptions | undefined;
   const parts = (): Parts => {
-    if (!opened) throw new Error('it is not open');
+    if (!wanted) throw new Error('it is not open');
+    opened ??= openAgain(wanted);
     return opened;
+  };
+  const letGo = (): void => {
+    opened?.file.close();
+    opened = undefined;
   };
   const catalogNow = ({ catalog }: Parts): ReplyOf<'open'> => ({ topics: catalog.topics(), bounds: [...catalog.bounds()] });
   const handlers: Handlers = {
     open(options) {
       opened = openParts(options);
+      wanted = { ...options, logId: opened.file.logId };
       return catalogNow(opened);
     },
     ensureTopics(specs) {
@@ -79,10 +102,19 @@ export function openLogStore(): { run<O extends Operation>(operation: O, request
     rewind: (request) => parts().upkeep.rewind(request),
     fork: () => parts().upkeep.fork(),
     close() {
-      opened?.file.close();
-      opened = undefined;
+      letGo();
+      wanted = undefined;
       return null;
     },
   };
-  return { run: (operation, request) => handlers[operation](request) };
+  return {
+    run(operation, request) {
+      try {
+        return handlers[operation](request);
+      } catch (error) {
+        if (isDiskFailure(error)) letGo();
+        throw error;
+      }
+    },
+  };
 }

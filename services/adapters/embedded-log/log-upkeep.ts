@@ -9,7 +9,10 @@ const generationsApart = 1_024;
 
 /** What an operator does to a log: copy it, read it again. */
 export interface LogUpkeep {
+  /** Brings the write-ahead log into the file. */
+  settle(): void;
   hold(): string;
+  /** Throws when this file was not held: it was opened anew since. */
   letGo(): null;
   progress(request: GroupStreams): GroupProgress;
   rewind(request: GroupStreams & { sinceMs: number }): Rewound;
@@ -31,18 +34,27 @@ export function createLogUpkeep(file: LogFile, catalog: LogCatalog, groups: LogG
     return { read, left };
   }
 
+  function settle(): void {
+    const done = file.db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
+    if (done?.['busy'] !== 0) throw new Error('the write-ahead log could not be brought into the file');
+  }
+
+  let isHeld = false;
   function letGo(): null {
+    if (!isHeld) throw new Error('its file was opened anew meanwhile, so what was copied is not of one moment');
+    isHeld = false;
     file.db.exec(`PRAGMA wal_autocheckpoint = ${checkpointPages}`);
     return null;
   }
 
   return {
+    settle,
     hold() {
+      isHeld = true;
       try {
         // From here on only a checkpoint would write to the main file.
         file.db.exec('PRAGMA wal_autocheckpoint = 0');
-        const done = file.db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
-        if (done?.['busy'] !== 0) throw new Error('the write-ahead log could not be brought into the file');
+        settle();
         return file.path;
       } catch (error) {
         letGo();

@@ -9,6 +9,8 @@ export interface LogFileOptions {
   readonly maxBytes?: number;
   /** Up to this size the structure of the whole file is checked at open; above it, only what is used. */
   readonly checkBytes: number;
+  /** The log that has to be there; absent: any, and one that is made when there is none. */
+  readonly logId?: string;
 }
 
 /** A topic as it stands in the file; its streams are `firstStream … firstStream + partitions - 1`. */

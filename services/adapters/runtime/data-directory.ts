@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ok, type Result, refuse } from '@clearquay/domain/result.ts';
@@ -15,11 +15,24 @@ export interface DataDirectory {
 /**
  * Creates the directory (mode 700) and locks it. The lock is SQLite's on `lock.sqlite`: one writer in the whole
  * system, in this process too, and the kernel drops it when its owner dies, however it dies. `lock.pid` only names
- * the owner for the message. Broken storage throws.
+ * the owner for the message. A disk that cannot be written is refused too; broken storage throws.
  */
 export async function openDataDirectory(directory: string): Promise<Result<DataDirectory, SetupProblem>> {
   const path = resolve(directory);
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    await access(path, constants.W_OK);
+    return await locked(path);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && unwritable.has(error.code))) throw error;
+    return refuse({
+      key: 'CLEARQUAY_DATA_DIR',
+      remedy: `${path} cannot be written (${error.message}): make room there or make it writable, or choose another directory with --data.`,
+    });
+  }
+}
+
+async function locked(path: string): Promise<Result<DataDirectory, SetupProblem>> {
   const lock = new DatabaseSync(join(path, 'lock.sqlite'));
   try {
     lock.exec('BEGIN EXCLUSIVE');
@@ -32,7 +45,12 @@ export async function openDataDirectory(directory: string): Promise<Result<DataD
       remedy: `Process ${owner} is using ${path}: stop it, or choose another directory with --data.`,
     });
   }
-  await writeFile(join(path, 'lock.pid'), `${process.pid}\n`);
+  try {
+    await writeFile(join(path, 'lock.pid'), `${process.pid}\n`);
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
   if (existsSync(join(path, unfinishedMark))) {
     lock.close();
     return refuse({ key: path, remedy: 'A restore into this directory was cut off: remove the directory and restore again.' });
@@ -47,6 +65,9 @@ export const unfinishedMark = 'restore.unfinished';
 export async function holdsNothing({ path }: DataDirectory): Promise<boolean> {
   return (await readdir(path)).every((name) => name.startsWith('lock.'));
 }
+
+/** Of `errno(3)`: what an operator can mend. */
+const unwritable: ReadonlySet<unknown> = new Set(['EROFS', 'ENOSPC', 'EDQUOT', 'EACCES', 'EPERM']);
 
 const sqliteBusy = 5;
 const isBusy = (error: unknown): boolean => error instanceof Error && 'errcode' in error && error.errcode === sqliteBusy;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const run = (program: string, ...args: string[]): boolean => spawnSync(program, args, { stdio: 'ignore' }).status === 0;
 
-/** A directory on a disk of its own that can be filled, freed and made read-only; needs the right to mount. */
+/** A directory on a disk of its own that can be filled and freed; needs the right to mount. */
 export class SmallDisk {
   readonly directory: string;
 
