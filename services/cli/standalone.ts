@@ -15,6 +15,7 @@ import { createIntake, createOperations } from '@clearquay/intake/intake.ts';
 import { createRecordJudge } from '@clearquay/processor/judge-record.ts';
 import { createProcessor, type ProcessorDeps } from '@clearquay/processor/processor.ts';
 import { topics } from '@clearquay/schemas/topics.ts';
+import { refuseDamagedWarehouse } from './backup/damaged-warehouse.ts';
 import { refuseLostWarehouse } from './backup/lost-warehouse.ts';
 import { takeSnapshot } from './backup/snapshot.ts';
 import { openParts, openRuntime, type Parts, type Runtime, root } from './parts.ts';
@@ -102,6 +103,7 @@ export const startStandalone = (config: Config, logger: Logger, hooks: Processor
   orNothing(async (opened) => {
     const parts = await openParts(config, logger, opened);
     await refuseLostWarehouse(parts);
+    await refuseDamagedWarehouse(parts);
     // The server ends before the processor drains.
     const processor = openProcessor(config, parts, opened, hooks);
     const app = openApp(parts, opened);

@@ -1,8 +1,11 @@
-import { cpSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { cpSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCli } from '../support/clearquay.ts';
 import { Subscriber } from '../support/group/quiet.ts';
 import { WholeProcess } from '../support/group/whole-process.ts';
 import { seed } from '../support/seeded-run.ts';
+import { until } from '../support/until.ts';
 
 let run: WholeProcess;
 beforeAll(async () => {
@@ -11,6 +14,58 @@ beforeAll(async () => {
 afterAll(() => run?.close());
 
 const logFile = (name: string): string => run.at('log', name);
+
+/** Folders of the parts of a table, the largest first. */
+async function partsOf(table: string): Promise<string[]> {
+  const warehouse = run.warehouse();
+  const sql = `SELECT path FROM system.parts WHERE active AND database = 'clearquay' AND table = '${table}' ORDER BY bytes_on_disk DESC`;
+  const rows = await warehouse.query<{ path: string }>(sql).finally(() => warehouse.close());
+  return rows.map(({ path }) => path);
+}
+
+function flipBits(path: string, count = 3): void {
+  const bytes = readFileSync(path);
+  for (let i = 1; i <= count; i++) {
+    // Anywhere, but the same for the same seed.
+    const at = Math.imul(seed, i * 2_654_435_761) >>> 0;
+    bytes.writeUInt8(bytes.readUInt8(at % bytes.length) ^ (1 << (at >>> 29)), at % bytes.length);
+  }
+  writeFileSync(path, bytes);
+}
+
+const restored = async (folder: string, change: () => Promise<unknown> | unknown): Promise<void> => {
+  const kept = run.at('kept');
+  cpSync(run.at(folder), kept, { recursive: true });
+  await change();
+  rmSync(run.at(folder), { recursive: true });
+  renameSync(kept, run.at(folder));
+};
+
+test(`files of the warehouse that are damaged or gone are named, and the log rebuilds what they held (seed ${seed})`, async () => {
+  await run.expectInvariants(await run.send(200));
+  const [[revisions = ''], timeline, events] = await Promise.all([partsOf('visit_revisions'), partsOf('timeline'), partsOf('events')]);
+  await run.end('SIGTERM');
+  // What ClickHouse itself goes on without.
+  await restored('clickhouse', async () => {
+    truncateSync(join(revisions, 'columns.txt'), 10);
+    for (const part of timeline) rmSync(part, { recursive: true });
+    await expect(run.startAgain()).rejects.toThrow(
+      /CQ_WAREHOUSE_DAMAGED: .*broken-on-start\S* cannot be read.*table timeline has 0 where .*table visit_revisions has .*clearquay replay/,
+    );
+  });
+  // What is met only when it is read.
+  for (const part of events) flipBits(join(part, 'data.bin'));
+  await run.startAgain();
+  const sender = await run.send(100);
+  await until('it is told', () => /The warehouse is damaged: stop, then restore a backup/.test(run.system.said()));
+  expect((await run.system.get('/readyz')).status).toBe(503);
+  await run.end('SIGTERM');
+  renameSync(run.at('clickhouse'), run.at('damaged-clickhouse'));
+  const rebuilt = await runCli(['replay', '--data', run.directory, '--from', '1970-01-01T00:00:00Z']);
+  expect(rebuilt, rebuilt.stderr).toMatchObject({ code: 0 });
+  await run.startAgain();
+  await run.expectInvariants(sender);
+});
 
 test(`a log whose end is lost or cut off is named at start; without it the state stands and goes on (seed ${seed})`, async () => {
   await run.expectInvariants(await run.send(400));
@@ -31,9 +86,12 @@ test(`a log whose end is lost or cut off is named at start; without it the state
   await subscriber.client.close();
   // In order, so that the file holds everything and nothing else does.
   await run.end('SIGTERM');
+  flipBits(logFile('event-log.db'), 200);
+  await expect(run.startAgain()).rejects.toThrow(/event log is damaged: .* Restore it from a backup/s);
   truncateSync(logFile('event-log.db'), Math.floor(statSync(logFile('event-log.db')).size / 2));
   await expect(run.startAgain()).rejects.toThrow(/event log is damaged/);
   renameSync(log, run.at('damaged-log'));
+  // What the lost log told is in the warehouse, and stays shown.
   await run.startAgain();
   await run.expectInvariants(await run.send(300));
 });

@@ -23,6 +23,8 @@ export interface RunningClearquay {
   readonly clickhouse: string;
   readonly directory: string;
   readonly process: ChildProcess;
+  /** The lines of its log so far. */
+  said(): string;
   /** Runs a command of the CLI against it. */
   run(...args: string[]): Promise<Ended>;
   /** `fetch` with the key. */
@@ -80,6 +82,7 @@ export async function startClearquay(options: StartOptions = {}): Promise<Runnin
   });
   const ready = await new Promise<RegExpExecArray>((resolve, reject) => {
     createInterface(child.stdout).on('line', (line) => {
+      log += `${line}\n`;
       const found = /^Clearquay is ready: (http:\/\/[^/]+)\/#key=(\S+).*ClickHouse: (\S+) /.exec(line);
       if (found) resolve(found);
     });
@@ -93,6 +96,7 @@ export async function startClearquay(options: StartOptions = {}): Promise<Runnin
     clickhouse,
     directory,
     process: child,
+    said: () => log,
     run: (command, ...args) => runCli([command ?? '', '--url', url, '--key', key, ...args]),
     get: (path, init) => fetch(new URL(path, url), { ...init, headers: { authorization: `Bearer ${key}`, ...init?.headers } }),
     async stop() {

@@ -41,12 +41,17 @@ const passingAnswers = new Set([
   'UNKNOWN_STATUS_OF_INSERT',
 ]);
 
+/** Answers of a ClickHouse whose files are not what was written to them; the message names the file. */
+const damages = new Set(['CANNOT_DECOMPRESS', 'CHECKSUM_DOESNT_MATCH', 'CORRUPTED_DATA']);
+const remedy = 'The warehouse is damaged: stop, then restore a backup, or move the folder of ClickHouse away and replay the log';
+
 /** Turns whatever the client threw into a `WarehouseError`; a programming error is passed on as it is. */
 export function asWarehouseError(thrown: unknown, doing: string): Error {
   if (thrown instanceof WarehouseError) return thrown;
   if (thrown instanceof ClickHouseError) {
     const code = thrown.type ?? thrown.code;
-    return new WarehouseError(`${doing}: ${thrown.message}`, code, passingAnswers.has(code), thrown);
+    const what = damages.has(code) ? `${thrown.message}. ${remedy}` : thrown.message;
+    return new WarehouseError(`${doing}: ${what}`, code, passingAnswers.has(code), thrown);
   }
   if (!(thrown instanceof Error) || thrown instanceof TypeError || thrown instanceof RangeError) return asError(thrown);
   const answer = /Poco::Exception\..*e\.code\(\) = (\d+)/.exec(thrown.message);

@@ -48,6 +48,7 @@ export const problemStatus: Readonly<Record<ProblemCode, number>> = {
   CQ_BACKUP_INVALID: 422,
   CQ_BACKUP_NEWER: 422,
   CQ_NOT_EMPTY: 409,
+  CQ_WAREHOUSE_DAMAGED: 500,
   CQ_WAREHOUSE_LOST: 500,
 };
 

@@ -49,6 +49,7 @@ export const problemCodes = {
   CQ_BACKUP_INVALID: { retriable: false, title: 'The backup is not whole or was changed' },
   CQ_BACKUP_NEWER: { retriable: false, title: 'The backup was made by a newer version' },
   CQ_NOT_EMPTY: { retriable: false, title: 'There is something already where it would be written' },
+  CQ_WAREHOUSE_DAMAGED: { retriable: false, title: 'The warehouse lacks what was written to it' },
   CQ_WAREHOUSE_LOST: { retriable: false, title: 'The warehouse is empty although the log was applied' },
 } as const satisfies Record<`CQ_${string}`, { retriable: boolean; title: string }>;
 
