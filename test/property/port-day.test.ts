@@ -7,7 +7,6 @@ import type { MemoryPort } from '@clearquay/domain/visit/memory-port.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { amendedDays } from '../support/amended-day.ts';
-import { receiptsOf } from '../support/deliveries-in-any-order.ts';
 import { expectSame, received, statesOf } from '../support/port-states.ts';
 import { seededRuns } from '../support/seeded-run.ts';
 import { portDays } from '../support/small-port-day.ts';
@@ -18,31 +17,6 @@ const days = amendedDays(portDays(ports));
 const longAfter = instant(Date.UTC(2026, 5, 1));
 
 const atOnce = (events: readonly AcceptedEvent[]): MemoryPort => received(dalian, [events]);
-const idsOf = (port: MemoryPort): string[] => [...port.boxes()].flatMap((box) => (port.folded(box)?.visits ?? []).map((v) => v.visitId));
-
-test('permutation, repetition and batches give the same visits up to their ids', () => {
-  const receipts = days.chain((day) => receiptsOf(day, 10, 60).map(({ batches }) => ({ day, batches })));
-  fc.assert(
-    fc.property(receipts, ({ day, batches }) => {
-      const port = received(dalian, batches);
-      expectSame(statesOf(port), statesOf(atOnce(day)));
-      expect(new Set(idsOf(port)).size).toBe(idsOf(port).length);
-    }),
-    seededRuns(2_000),
-  );
-});
-
-test('a replay of what was kept equals what was live', () => {
-  fc.assert(
-    fc.property(days, fc.integer({ min: 1, max: 40 }), (day, size) => {
-      const live = received(dalian, batchesOf(day, size));
-      const kept = [...live.subjects()].flatMap((subject) => live.events(subject));
-      expect(kept.length).toBe(day.length);
-      expectSame(statesOf(atOnce(kept)), statesOf(live));
-    }),
-    seededRuns(2_000),
-  );
-});
 
 test('a cancelled event changes nothing but history', () => {
   const choices = fc.tuple(days, fc.nat()).map(([day, which]) => {
@@ -91,10 +65,6 @@ test('every finding, reason, hold and lift names events that exist', () => {
     seededRuns(2_000),
   );
 });
-
-function* batchesOf(events: readonly AcceptedEvent[], size: number): Generator<readonly AcceptedEvent[]> {
-  for (let from = 0; from < events.length; from += size) yield events.slice(from, from + size);
-}
 
 const onlyStates = (states: ReturnType<typeof statesOf>): unknown[] =>
   [...states].map(([box, visits]) => [box, visits.map((v) => v.state)]);
