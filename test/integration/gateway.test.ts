@@ -168,13 +168,18 @@ test('a cursor older than the memory gives a gap and a fresh snapshot where too 
   expect(deltas).toEqual([]);
 });
 
-test('a client that does not read is cut off with 4409 while another one misses nothing', async () => {
+test('a client that does not read is cut off with 4409, as is one that reads a byte at a time, while another one misses nothing', async () => {
   const own = await startGateway(log, house.warehouse, { closeGraceMs: 100 });
   const other = follow({ url: own.url, subscriptions: port('CNDLC') });
   await other.synced();
-  const silent = await silentSubscriber(own.url, { type: 'subscribe', id: 'z', filter: { ports: ['CNDLC'] } });
+  const subscribe = { type: 'subscribe', id: 'z', filter: { ports: ['CNDLC'] } };
+  const [silent, dripping] = await Promise.all([silentSubscriber(own.url, subscribe), silentSubscriber(own.url, subscribe)]);
+  let dripped = 0;
+  const drip = setInterval(() => {
+    dripped += dripping.read(1)?.length ?? 0;
+  }, 5);
   const all = new Map<string, string>();
-  for (let round = 0; !(await own.metrics()).includes('clearquay_gateway_sessions_closed_total{code="4409"} 1'); round++) {
+  for (let round = 0; !(await own.metrics()).includes('clearquay_gateway_sessions_closed_total{code="4409"} 2'); round++) {
     expect(round).toBeLessThan(200);
     const facts = Array.from({ length: 20 }, (_, i) => ({ n: round * 20 + i, ballastBytes: 20_000 }));
     const revisions = await apply(...facts);
@@ -182,7 +187,27 @@ test('a client that does not read is cut off with 4409 while another one misses 
   }
   await until('the other client has everything', () => other.visits('a').size === all.size);
   expect(versions(other)).toEqual(Object.fromEntries(all));
+  expect(dripped).toBeGreaterThan(0);
+  clearInterval(drip);
   silent.destroy();
+  dripping.destroy();
+  await other.close();
+  await own.stop();
+});
+
+test('a client of which nothing is heard any more is cut off with 4408 after two heartbeats, and one that answers stays', async () => {
+  const own = await startGateway(log, house.warehouse, { heartbeatMs: 500 });
+  const ends: string[] = [];
+  const other = follow({ url: own.url, subscriptions: port('CNHAK'), onProblem: ({ message }) => ends.push(message) });
+  await other.synced();
+  const half = await silentSubscriber(own.url, { type: 'subscribe', id: 'z', filter: { ports: ['CNHAK'] } });
+  const told = async (line: string) => (await own.metrics()).split('\n').includes(line);
+  await until('it is cut off', () => told('clearquay_gateway_sessions_closed_total{code="4408"} 1'), 3_000);
+  expect(await told('clearquay_gateway_sessions 1')).toBe(true);
+  const [revision] = await apply({ n: 1, port: 'CNHAK' });
+  await until('the other client has it', () => versions(other)[visitIdOf(1, 'CNHAK')] === revision);
+  expect(ends).toEqual([]);
+  half.destroy();
   await other.close();
   await own.stop();
 });
