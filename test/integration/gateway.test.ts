@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { connect as connectTcp } from 'node:net';
+import { openStalledClient } from '@clearquay/cli/bench/stalled-client.ts';
 import type { GatewayLimits } from '@clearquay/gateway/limits.ts';
 import { type ConnectOptions, connect, type LiveClient } from '@clearquay/sdk/connect.ts';
 import { createRestClient, type VisitQuery } from '@clearquay/sdk/rest.ts';
@@ -172,8 +171,8 @@ test('a client that does not read is cut off with 4409, as is one that reads a b
   const own = await startGateway(log, house.warehouse, { closeGraceMs: 100 });
   const other = follow({ url: own.url, subscriptions: port('CNDLC') });
   await other.synced();
-  const subscribe = { type: 'subscribe', id: 'z', filter: { ports: ['CNDLC'] } };
-  const [silent, dripping] = await Promise.all([silentSubscriber(own.url, subscribe), silentSubscriber(own.url, subscribe)]);
+  const stall = () => openStalledClient({ url: own.url, key: testKey }, { ports: ['CNDLC'] });
+  const [silent, dripping] = await Promise.all([stall(), stall()]);
   let dripped = 0;
   const drip = setInterval(() => {
     dripped += dripping.read(1)?.length ?? 0;
@@ -200,7 +199,7 @@ test('a client of which nothing is heard any more is cut off with 4408 after two
   const ends: string[] = [];
   const other = follow({ url: own.url, subscriptions: port('CNHAK'), onProblem: ({ message }) => ends.push(message) });
   await other.synced();
-  const half = await silentSubscriber(own.url, { type: 'subscribe', id: 'z', filter: { ports: ['CNHAK'] } });
+  const half = await openStalledClient({ url: own.url, key: testKey }, { ports: ['CNHAK'] });
   const told = async (line: string) => (await own.metrics()).split('\n').includes(line);
   await until('it is cut off', () => told('clearquay_gateway_sessions_closed_total{code="4408"} 1'), 3_000);
   expect(await told('clearquay_gateway_sessions 1')).toBe(true);
@@ -319,22 +318,3 @@ test('a cursor of a former installation with the same secret gives a gap, though
   expect(await comeBackTo('CNFUG', 2, next, former)).toEqual(['cursor-invalid']);
   await former.stop();
 });
-
-/** Completes the handshake by hand, subscribes and never reads again, as a dead tab on a phone does. */
-async function silentSubscriber(url: string, frame: object) {
-  const { hostname, port: tcpPort } = new URL(url);
-  const socket = connectTcp(Number(tcpPort), hostname);
-  // The server resets it in the end; that is the point.
-  socket.on('error', () => {});
-  socket.write(
-    `GET /v1/stream HTTP/1.1\r\nHost: ${hostname}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n` +
-      `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\nAuthorization: Bearer ${testKey}\r\n\r\n`,
-  );
-  await new Promise((resolve) => socket.once('data', resolve));
-  socket.pause();
-  const text = Buffer.from(JSON.stringify(frame));
-  expect(text.length).toBeLessThan(126);
-  // A text frame of one piece, masked with zeros.
-  socket.write(Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), text]));
-  return socket;
-}
