@@ -1,6 +1,8 @@
 import { instant } from '@clearquay/domain/identifiers/instant.ts';
 import { PartitionLostError } from '@clearquay/domain/ports/partition-lost-error.ts';
+import type { RecordCodec } from '@clearquay/domain/ports/record-codec.ts';
 import type { Row } from '@clearquay/domain/ports/warehouse.ts';
+import { ok } from '@clearquay/domain/result.ts';
 import { revisionOf } from '@clearquay/domain/stream/revision.ts';
 import { eventTopics } from '@clearquay/schemas/topics.ts';
 import { expect, test } from 'vitest';
@@ -40,8 +42,11 @@ const held = (generation: number, isLost = false) => ({
   },
 });
 
+const unread: RecordCodec = { encode: () => new Uint8Array(), learn: async () => {}, decode: () => ok({}) };
+
 const deps = (owner: string) => ({
-  log: { bounds: async () => [{ start: 0, end: 5 }] },
+  log: { bounds: async () => [{ start: 0, end: 5 }], read: async () => [] },
+  codec: unread,
   clock: { now: () => instant(1) },
   owner,
   logger: { warn() {} },

@@ -4,8 +4,10 @@ import type { Clock } from '@clearquay/domain/ports/clock.ts';
 import type { EventLog, OwnedPartition } from '@clearquay/domain/ports/event-log.ts';
 import type { Logger } from '@clearquay/domain/ports/logger.ts';
 import { PartitionLostError } from '@clearquay/domain/ports/partition-lost-error.ts';
+import type { RecordCodec } from '@clearquay/domain/ports/record-codec.ts';
 import { revisionOf } from '@clearquay/domain/stream/revision.ts';
-import { eventTopics } from '@clearquay/schemas/topics.ts';
+import type { VisitUpdate } from '@clearquay/schemas/records.generated.ts';
+import { eventTopics, topics } from '@clearquay/schemas/topics.ts';
 import { type Fence, fencesOf } from './fence.ts';
 import { nameOtherLog } from './other-log.ts';
 import type { Patient } from './patient.ts';
@@ -22,7 +24,8 @@ export interface Epoch {
 }
 
 export interface EpochDeps {
-  readonly log: Pick<EventLog, 'bounds'>;
+  readonly log: Pick<EventLog, 'bounds' | 'read'>;
+  readonly codec: RecordCodec;
   readonly clock: Clock;
   readonly owner: string;
   readonly logger: Pick<Logger, 'warn'>;
@@ -38,6 +41,21 @@ const stampsSql = `SELECT partition, toUnixTimestamp64Milli(max(applied_at)) AS 
   SELECT partition, applied_at FROM batches UNION ALL SELECT partition, applied_at FROM changes) GROUP BY partition`;
 const claimPauseMs = 100;
 
+/** The highest epoch of the last updates of the partitions: a warehouse that begins anew does not know what was told from the one before it. */
+async function highestTold(io: Patient, { log, codec }: EpochDeps): Promise<number> {
+  const { name } = topics.updates;
+  const bounds = await io.again('log', () => log.bounds(name));
+  const told = bounds.map(async ({ start, end }, partition) => {
+    if (start === end) return 0;
+    const [last] = await io.again('log', () => log.read(name, partition, end - 1, { maxRecords: 1, waitMs: 1_000 }));
+    if (!last?.value) return 0;
+    await codec.learn([last.value]);
+    const update = codec.decode(name, last.value);
+    return update.ok ? (update.value as VisitUpdate).epoch : 0;
+  });
+  return Math.max(...(await Promise.all(told)));
+}
+
 /**
  * Claims an epoch above every one before: written as a row and read back, again and higher while a rival shows. Who meets
  * a rival of a newer generation was passed over while it claimed, and must not win by claiming once more.
@@ -45,8 +63,9 @@ const claimPauseMs = 100;
 async function claim(generation: number, io: Patient, deps: EpochDeps): Promise<{ epoch: number; isFirst: boolean }> {
   const { owner, clock } = deps;
   for (;;) {
-    const [{ highest = '0' } = {}] = await io.query<{ highest?: string }>(highestSql);
-    const epoch = Math.max(generation, 1 + Number(highest));
+    const [claimed] = await io.query<{ highest: string }>(highestSql);
+    const highest = Number(claimed?.highest ?? 0);
+    const epoch = Math.max(generation, 1 + (highest || (await highestTold(io, deps))));
     const revision = String(revisionOf(epoch, 0));
     const row = {
       partition: 0,
@@ -63,7 +82,7 @@ async function claim(generation: number, io: Patient, deps: EpochDeps): Promise<
     };
     await io.insert('batches', [{ ...row, applied_at: clock.now() }], `claim-${owner}-${epoch}`);
     const [seen] = await io.query<{ rivals: string; generation: string }>(rivalsSql, { epoch, owner });
-    if (Number(seen?.rivals ?? 0) === 0) return { epoch, isFirst: Number(highest) === 0 };
+    if (Number(seen?.rivals ?? 0) === 0) return { epoch, isFirst: highest === 0 };
     if (Number(seen?.generation) > generation) throw new PartitionLostError('clearquay-processor', 0, generation);
     // Two that see each other part by the length of their pause.
     await delay(Math.random() * claimPauseMs);

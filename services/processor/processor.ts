@@ -76,7 +76,7 @@ export function createProcessor(deps: ProcessorDeps): Processor {
   let sequence = 0;
   let batches = 0;
   const nextSequence = (): number => ++sequence;
-  const epochs = createEpochs({ log, clock, owner: options.owner, logger });
+  const epochs = createEpochs({ ...deps, owner: options.owner });
 
   function committed(batch: Batch, written: Written): void {
     lag.committed(batch.partition, batch.records);

@@ -126,3 +126,13 @@ test('a frame changes the subscriptions that it names; without names, the one th
   state.apply({ type: 'removed', visit: 'v', version: '9', reason: 'merged' });
   expect(state.visits('b').size).toBe(0);
 });
+
+test('what a later server says more is left alone: fields of known frames and frames of unknown types', () => {
+  const state = live('a');
+  const later = (frame: object): ServerFrame => JSON.parse(JSON.stringify({ ...frame, tomorrow: { of: ['any', 'kind'] } }));
+  state.apply(later(snapshot('a', [visit('v', 1n)], 'c1')));
+  expect(state.apply(later(delta('v', 2n)))).toMatchObject([{ kind: 'changed', visitId: 'v', visit: visit('v', 2n) }]);
+  for (const type of ['source', 'tomorrow']) expect(state.apply(later({ type, id: 'a', visit: 'v', cursor: 'c9' }))).toEqual([]);
+  expect([state.synced, state.visits('a').get('v')?.version]).toEqual([true, '2']);
+  expect(state.begin()).toMatchObject([{ cursor: 'c1' }]);
+});

@@ -9,7 +9,7 @@ import { until } from '../support/until.ts';
 
 let run: WholeProcess;
 beforeAll(async () => {
-  run = await WholeProcess.start(seed, 1_600);
+  run = await WholeProcess.start(seed, 2_000);
 });
 afterAll(() => run?.close());
 
@@ -40,6 +40,31 @@ const restored = async (folder: string, change: () => Promise<unknown> | unknown
   rmSync(run.at(folder), { recursive: true });
   renameSync(kept, run.at(folder));
 };
+
+test(`a partition count that is not that of the warehouse is refused with what to do; once it is done nothing is lost, and cursors from before answer gap (seed ${seed})`, async () => {
+  const subscriber = new Subscriber(run.system);
+  const sender = await run.send(300);
+  await run.expectInvariants(sender, subscriber);
+  const now = (await (await run.system.get('/v1/changes?cursor=now')).json()) as { cursor: string };
+  const warehouse = run.warehouse();
+  await warehouse.query("INSERT INTO warehouse_settings SELECT 'partitionCount', '16', toDateTime64('2000-01-01', 3)");
+  await warehouse.close();
+  await run.end();
+  await expect(run.startAgain()).rejects.toThrow(
+    /created for 16 partitions and this version has 32.*move clickhouse of the data directory away.*clearquay replay --from/s,
+  );
+  renameSync(run.at('clickhouse'), run.at('former-clickhouse'));
+  const rebuilt = await runCli(['replay', '--data', run.directory, '--from', '1970-01-01T00:00:00Z']);
+  expect(rebuilt, rebuilt.stderr).toMatchObject({ code: 0 });
+  subscriber.pushed.clear();
+  await run.startAgain({ port: new URL(run.system.url).port });
+  await run.expectInvariants(sender, subscriber);
+  expect(subscriber.gaps).toEqual(['cursor-invalid']);
+  const changes = await run.system.get(`/v1/changes?cursor=${now.cursor}`);
+  expect([changes.status, await changes.json()]).toMatchObject([400, { code: 'CQ_CURSOR_INVALID' }]);
+  await run.expectInvariants(await run.send(100), subscriber);
+  await subscriber.client.close();
+});
 
 test(`files of the warehouse that are damaged or gone are named, and the log rebuilds what they held (seed ${seed})`, async () => {
   await run.expectInvariants(await run.send(200));
@@ -94,15 +119,4 @@ test(`a log whose end is lost or cut off is named at start; without it the state
   // What the lost log told is in the warehouse, and stays shown.
   await run.startAgain();
   await run.expectInvariants(await run.send(300));
-});
-
-test('a partition count that is not that of the warehouse is refused with what to do', async () => {
-  const warehouse = run.warehouse();
-  const setting = "INSERT INTO warehouse_settings SELECT 'partitionCount', '16', toDateTime64('2000-01-01', 3)";
-  await warehouse.query(setting);
-  await warehouse.close();
-  await run.end();
-  await expect(run.startAgain()).rejects.toThrow(
-    /created for 16 partitions and the configuration says 32.*replay the log into a new warehouse/s,
-  );
 });

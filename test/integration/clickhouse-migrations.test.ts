@@ -55,7 +55,7 @@ test('a new file is applied, a changed one that was applied is refused by name',
 });
 
 test('another partition count than the one of creation is refused, naming both', async () => {
-  await expect(again({ partitionCount: 16 })).rejects.toThrow(/created for 32 partitions and the configuration says 16/);
+  await expect(again({ partitionCount: 16 })).rejects.toThrow(/created for 32 partitions and this version has 16/);
 });
 
 test('every table flushes inserts to the disk and states its deduplication window', async () => {

@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { connect as connectTcp } from 'node:net';
+import { openStalledClient } from '@clearquay/cli/bench/stalled-client.ts';
 import type { GatewayLimits } from '@clearquay/gateway/limits.ts';
 import { type ConnectOptions, connect, type LiveClient } from '@clearquay/sdk/connect.ts';
 import { createRestClient, type VisitQuery } from '@clearquay/sdk/rest.ts';
@@ -168,13 +167,18 @@ test('a cursor older than the memory gives a gap and a fresh snapshot where too 
   expect(deltas).toEqual([]);
 });
 
-test('a client that does not read is cut off with 4409 while another one misses nothing', async () => {
+test('a client that does not read is cut off with 4409, as is one that reads a byte at a time, while another one misses nothing', async () => {
   const own = await startGateway(log, house.warehouse, { closeGraceMs: 100 });
   const other = follow({ url: own.url, subscriptions: port('CNDLC') });
   await other.synced();
-  const silent = await silentSubscriber(own.url, { type: 'subscribe', id: 'z', filter: { ports: ['CNDLC'] } });
+  const stall = () => openStalledClient({ url: own.url, key: testKey }, { ports: ['CNDLC'] });
+  const [silent, dripping] = await Promise.all([stall(), stall()]);
+  let dripped = 0;
+  const drip = setInterval(() => {
+    dripped += dripping.read(1)?.length ?? 0;
+  }, 5);
   const all = new Map<string, string>();
-  for (let round = 0; !(await own.metrics()).includes('clearquay_gateway_sessions_closed_total{code="4409"} 1'); round++) {
+  for (let round = 0; !(await own.metrics()).includes('clearquay_gateway_sessions_closed_total{code="4409"} 2'); round++) {
     expect(round).toBeLessThan(200);
     const facts = Array.from({ length: 20 }, (_, i) => ({ n: round * 20 + i, ballastBytes: 20_000 }));
     const revisions = await apply(...facts);
@@ -182,7 +186,27 @@ test('a client that does not read is cut off with 4409 while another one misses 
   }
   await until('the other client has everything', () => other.visits('a').size === all.size);
   expect(versions(other)).toEqual(Object.fromEntries(all));
+  expect(dripped).toBeGreaterThan(0);
+  clearInterval(drip);
   silent.destroy();
+  dripping.destroy();
+  await other.close();
+  await own.stop();
+});
+
+test('a client of which nothing is heard any more is cut off with 4408 after two heartbeats, and one that answers stays', async () => {
+  const own = await startGateway(log, house.warehouse, { heartbeatMs: 500 });
+  const ends: string[] = [];
+  const other = follow({ url: own.url, subscriptions: port('CNHAK'), onProblem: ({ message }) => ends.push(message) });
+  await other.synced();
+  const half = await openStalledClient({ url: own.url, key: testKey }, { ports: ['CNHAK'] });
+  const told = async (line: string) => (await own.metrics()).split('\n').includes(line);
+  await until('it is cut off', () => told('clearquay_gateway_sessions_closed_total{code="4408"} 1'), 3_000);
+  expect(await told('clearquay_gateway_sessions 1')).toBe(true);
+  const [revision] = await apply({ n: 1, port: 'CNHAK' });
+  await until('the other client has it', () => versions(other)[visitIdOf(1, 'CNHAK')] === revision);
+  expect(ends).toEqual([]);
+  half.destroy();
   await other.close();
   await own.stop();
 });
@@ -294,22 +318,3 @@ test('a cursor of a former installation with the same secret gives a gap, though
   expect(await comeBackTo('CNFUG', 2, next, former)).toEqual(['cursor-invalid']);
   await former.stop();
 });
-
-/** Completes the handshake by hand, subscribes and never reads again, as a dead tab on a phone does. */
-async function silentSubscriber(url: string, frame: object) {
-  const { hostname, port: tcpPort } = new URL(url);
-  const socket = connectTcp(Number(tcpPort), hostname);
-  // The server resets it in the end; that is the point.
-  socket.on('error', () => {});
-  socket.write(
-    `GET /v1/stream HTTP/1.1\r\nHost: ${hostname}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n` +
-      `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\nAuthorization: Bearer ${testKey}\r\n\r\n`,
-  );
-  await new Promise((resolve) => socket.once('data', resolve));
-  socket.pause();
-  const text = Buffer.from(JSON.stringify(frame));
-  expect(text.length).toBeLessThan(126);
-  // A text frame of one piece, masked with zeros.
-  socket.write(Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), text]));
-  return socket;
-}

@@ -6,6 +6,7 @@ import type { EventLog } from '@clearquay/domain/ports/event-log.ts';
 import type { Logger } from '@clearquay/domain/ports/logger.ts';
 import type { Warehouse } from '@clearquay/domain/ports/warehouse.ts';
 import { partitionOf } from '@clearquay/domain/stream/partition.ts';
+import { revisionOf } from '@clearquay/domain/stream/revision.ts';
 import { processorGroup } from '@clearquay/processor/groups.ts';
 import { agencyTopic } from '@clearquay/schemas/topics.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -20,6 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
+const silent: Logger = { info() {}, warn() {}, error() {} };
 const box: Subject = { type: 'container', id: boxNumber(1) };
 const quick = { dueIntervalMs: 100 };
 
@@ -215,8 +217,7 @@ test('who stood still before it claimed an epoch writes nothing above the succes
       });
     },
   };
-  const logger: Logger = { info() {}, warn() {}, error() {} };
-  const former = await startProcessor({ log: deaf, warehouse: slow, logger }, directory.codec, { ...quick, owner: 'former' });
+  const former = await startProcessor({ log: deaf, warehouse: slow, logger: silent }, directory.codec, { ...quick, owner: 'former' });
   await stands.promise;
   const successor = await startProcessor({ log, warehouse }, directory.codec, { ...quick, owner: 'successor' });
   await successor.committed(1);
@@ -257,6 +258,29 @@ test('a log that begins anew beside its warehouse is named, and what it says is 
     { container: boxes[1]?.id, status: 'open' },
     { container: boxes[2]?.id, status: 'open' },
   ]);
+}, 60_000);
+
+test('a warehouse that begins anew beside its log tells above all that the one before had told', async () => {
+  const port = 'CNHUI';
+  const { warehouse } = server;
+  const story = new PortStory(port);
+  const directory = await LogDirectory.open();
+  const apply = async (serial: number): Promise<void> => {
+    const { processor, committed } = await startProcessor({ log: directory.log, warehouse }, directory.codec, quick);
+    await directory.send([story.tell(12, 'terminal.discharged', { type: 'container', id: boxNumber(serial) }, [], { full: true })]);
+    await committed(1);
+    await processor.close();
+  };
+  // The log is younger than the warehouse, and so are its generations.
+  const epoch = (await claimed()) + 40;
+  const claim = { kind: 'claim', epoch, revision: String(revisionOf(epoch, 0)), ranges: '{}', owner: 'former', applied_at: Date.now() };
+  await warehouse.insert('batches', [claim], 'former claim');
+  await apply(1);
+  const written = ['batches', 'events', 'subjects', 'timeline', 'visits', 'visit_revisions', 'changes'];
+  await Promise.all(written.map((table) => warehouse.query(`TRUNCATE TABLE ${table}`)));
+  await apply(2);
+  expect((await directory.updates(port)).map((update) => update.epoch)).toEqual([epoch + 1, epoch + 2]);
+  await directory.stop();
 }, 60_000);
 
 test('readiness names what fails and is tried again, until it succeeds', async () => {

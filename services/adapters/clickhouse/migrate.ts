@@ -73,14 +73,18 @@ async function createBookkeeping(client: ClickHouseClient): Promise<void> {
   );
 }
 
+const anew =
+  'begin with an empty one (embedded: move clickhouse of the data directory away) and rebuild it from the log with: ' +
+  'clearquay replay --from 1970-01-01T00:00:00Z';
+
 /** Why a setting of a warehouse cannot change, and what to do. */
 const fixed = {
   partitionCount: (stored: string, wanted: string) =>
-    `this warehouse was created for ${stored} partitions and the configuration says ${wanted}; a port would change its owner. ` +
-    `Set the partition count back to ${stored}, or replay the log into a new warehouse`,
+    `this warehouse was created for ${stored} partitions and this version has ${wanted}; a port would change its owner. ` +
+    `Run the version that made it, or ${anew}`,
   cluster: (stored: string, wanted: string) =>
     `this warehouse was created ${where(stored)} and the configuration says ${where(wanted)}; its tables cannot be spread anew. ` +
-    'Set CLEARQUAY_CLICKHOUSE_CLUSTER back, or replay the log into a new warehouse',
+    `Set CLEARQUAY_CLICKHOUSE_CLUSTER back, or ${anew}`,
 } as const;
 
 const where = (cluster: string): string => (cluster === '' ? 'on one server' : `over the cluster ${cluster}`);

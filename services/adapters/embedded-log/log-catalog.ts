@@ -57,7 +57,8 @@ function differs(wanted: TopicSpec, stands: TopicState | undefined): boolean {
   if (stands.partitions !== wanted.partitions) {
     throw new EventLogError(
       'CQ_UNAVAILABLE',
-      `Topic ${wanted.name} stands with ${stands.partitions} partitions, not ${wanted.partitions}: copy it into a new log`,
+      `Topic ${wanted.name} stands with ${stands.partitions} partitions, not ${wanted.partitions}: run the version that made this log, ` +
+        'or begin with an empty data directory and send the events again',
     );
   }
   if (stands.cleanup !== wanted.cleanup) {

@@ -75,7 +75,8 @@ async function problemsOf(cluster: Cluster, spec: TopicSpec): Promise<string[]> 
   const problems: string[] = [];
   if (partitions !== spec.partitions)
     problems.push(
-      `Topic ${name} stands with ${partitions} partitions, not ${spec.partitions}: copy it into a new topic, and start from that`,
+      `Topic ${name} stands with ${partitions} partitions, not ${spec.partitions}: stop everything, copy its records elsewhere, delete it, ` +
+        'run clearquay migrate, and copy them back by their keys (what comes again counts once)',
     );
   const wanted = configurationOf(spec);
   const settings = await settingsOf(cluster, name, Object.keys(wanted));

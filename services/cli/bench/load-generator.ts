@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DeltaFrame } from '@clearquay/domain/stream/frames.ts';
 import { connect } from '@clearquay/sdk/connect.ts';
@@ -5,6 +6,7 @@ import { createRestClient, type EventsReceipt, type RestClient } from '@clearqua
 import { generatePorts } from '@clearquay/seeds/generator/several-ports.ts';
 import { answerParent } from './ask-child.ts';
 import { quantile } from './figures.ts';
+import { openStalledClient } from './stalled-client.ts';
 
 /*
  * The other side of `bench pipeline`, in a process of its own: sends generated port days through intake and subscribes
@@ -22,6 +24,8 @@ export interface Load {
   readonly rate?: number;
   /** Events to send at most. */
   readonly limit: number;
+  /** Opens one more client of everything that reads nothing in every such time, since each is cut off in the end. */
+  readonly stallEveryMs?: number;
 }
 
 /** What became of it, as a client sees it. */
@@ -97,6 +101,10 @@ async function run(load: Load): Promise<LoadResult> {
     },
   });
   await client.synced();
+  const stalled: Socket[] = [];
+  const stall = async (): Promise<number> => stalled.push(await openStalledClient(load, {}));
+  if (load.stallEveryMs !== undefined) await stall();
+  const stalling = load.stallEveryMs === undefined ? undefined : setInterval(stall, load.stallEveryMs);
   let sent = 0;
   let refused = 0;
   const send = async (events: object[]): Promise<void> => {
@@ -115,8 +123,10 @@ async function run(load: Load): Promise<LoadResult> {
     );
   else await paced(source, send, begun);
   const answered = performance.now();
+  clearInterval(stalling);
   while (performance.now() - Math.max(delays.lastAt, answered) < quietMs) await sleep(quietMs / 10);
   await client.close();
+  for (const socket of stalled) socket.destroy();
   return {
     sent,
     refused,

@@ -20,6 +20,7 @@ export interface PipelineOptions {
 }
 
 const latencyRate = 500;
+const stallEveryMs = 5_000;
 const logger = createLogger('warn');
 const say = (text: string): boolean => process.stderr.write(`${text}\n`);
 
@@ -103,18 +104,25 @@ export async function benchPipeline(options: PipelineOptions): Promise<void> {
   say('everything at once …');
   const whole = await withDirectory((config) => measureWhole(config, base));
   say(`${latencyRate} events/s for ${options.latencySeconds} s …`);
-  const paced = await withDirectory((config) =>
-    measureWhole(config, { ...base, rate: latencyRate, limit: latencyRate * Number(options.latencySeconds) }),
-  );
+  const slow = { ...base, rate: latencyRate, limit: latencyRate * Number(options.latencySeconds) };
+  const paced = await withDirectory((config) => measureWhole(config, slow));
+  say('the same beside clients that do not read …');
+  const besideStalled = await withDirectory((config) => measureWhole(config, { ...slow, stallEveryMs }));
   const machine = thisMachine(alone.version);
-  print(machine, alone, whole, paced);
+  print(machine, alone, { whole, paced, besideStalled });
   if (options.json) {
     const { mix, ...processor } = alone;
-    process.stdout.write(`${JSON.stringify({ machine, seed: options.seed, processor, whole, paced, mix: Object.fromEntries(mix) })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ machine, seed: options.seed, processor, whole, paced, besideStalled, mix: Object.fromEntries(mix) })}\n`,
+    );
   }
 }
 
-function print(machine: Machine, alone: Awaited<ReturnType<typeof measureProcessor>>, whole: Whole, paced: Whole): void {
+function print(
+  machine: Machine,
+  alone: Awaited<ReturnType<typeof measureProcessor>>,
+  { whole, paced, besideStalled }: Readonly<Record<'whole' | 'paced' | 'besideStalled', Whole>>,
+): void {
   const out = (text = ''): boolean => process.stdout.write(`${text}\n`);
   out(
     `${machine.cores} cores (${machine.cpu}), ${machine.memoryGiB} GiB, Node ${machine.node}, ClickHouse ${machine.clickhouse}, ${machine.date}`,
@@ -126,6 +134,9 @@ function print(machine: Machine, alone: Awaited<ReturnType<typeof measureProcess
   out(`processor alone, preloaded log    ${figure(alone.eventsPerSecond)} events/s (${figure(alone.events)} events)`);
   out(
     `publish to delta at ${latencyRate}/s          p50 ${figure(paced.delayMs.p50)} ms, p99 ${figure(paced.delayMs.p99)} ms, max ${figure(paced.delayMs.max)} ms (${figure(paced.delayMs.samples)} events)`,
+  );
+  out(
+    `beside clients that do not read   p50 ${figure(besideStalled.delayMs.p50)} ms, p99 ${figure(besideStalled.delayMs.p99)} ms: ${figure(besideStalled.delayMs.p99 / paced.delayMs.p99)} times`,
   );
   out();
   out('rows per event');

@@ -65,8 +65,8 @@ export class WholeProcess {
   }
 
   /** Starts one that was ended. Rejects with what it says when it refuses. */
-  async startAgain(): Promise<void> {
-    this.system = await startClearquay({ directory: this.directory });
+  async startAgain(options: StartOptions = {}): Promise<void> {
+    this.system = await startClearquay({ ...options, directory: this.directory });
   }
 
   async close(): Promise<void> {
