@@ -11,8 +11,12 @@ export function askChild<Question extends object, Answer>(module: string, questi
   });
 }
 
-/** Answers the one message of the parent that asks with `askChild`; a failure goes to standard error and ends the process. */
+/**
+ * Answers the one message of the parent that asks with `askChild`; a failure goes to standard error and ends the process, as
+ * the end of the parent does.
+ */
 export function answerParent<Question, Answer>(answer: (question: Question) => Promise<Answer>): void {
+  process.once('disconnect', () => process.exit());
   process.once('message', (question: Question) => {
     answer(question).then(
       (given) => process.send?.(given, () => process.disconnect()),
