@@ -32,8 +32,8 @@ export interface ProcessorOptions {
 /** The defaults of everything but the owner. */
 export const processorDefaults: Omit<ProcessorOptions, 'owner'> = {
   ownsAll: true,
-  maxBatchRecords: 10_000,
-  maxBatchBytes: 16 * 2 ** 20,
+  maxBatchRecords: 20_000,
+  maxBatchBytes: 32 * 2 ** 20,
   batchesInFlight: 4,
   flushIntervalMs: 0,
   pollWaitMs: 250,
