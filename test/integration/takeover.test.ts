@@ -181,6 +181,35 @@ test('what an owner writes that was passed over twice is shown to nobody for lon
   await stop();
 }, 60_000);
 
+test('a late row of an owner that named the same visit in another month is replaced by that of its successor', async () => {
+  const port = 'CNZOS';
+  const directory = await LogDirectory.open();
+  const { log } = directory;
+  const [stands, goesOn, isLate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const slow: Warehouse = {
+    ...server.warehouse,
+    async insert(table, rows, token) {
+      const kept = [...rows];
+      if (table !== 'visits' || kept.length === 0) return server.warehouse.insert(table, kept, token);
+      stands.resolve();
+      await goesOn.promise;
+      return server.warehouse.insert(table, kept, token).then(isLate.resolve);
+    },
+  };
+  const lastMonth = { now: () => instant(Date.now() - 31 * 86_400_000) };
+  const former = await startProcessor({ log, warehouse: slow, clock: lastMonth }, directory.codec, quick);
+  await directory.send([new PortStory(port).tell(12, 'terminal.discharged', box, [], { full: true })]);
+  await stands.promise;
+  const successor = await startProcessor({ log, warehouse: server.warehouse }, directory.codec, quick);
+  await successor.committed(1);
+  goesOn.resolve();
+  await isLate.promise;
+  const shown = 'SELECT bitShiftRight(revision, 40) AS epoch FROM visits_now WHERE port = {port:String}';
+  expect(await server.warehouse.query(shown, { port })).toEqual([{ epoch: String(await claimed()) }]);
+  await Promise.all([former.processor.close(), successor.processor.close()]);
+  await directory.stop();
+}, 60_000);
+
 test('who stood still before it claimed an epoch writes nothing above the successor that passed it over', async () => {
   const port = 'CNWEI';
   const directory = await LogDirectory.open();

@@ -20,7 +20,7 @@ export function replayTimelines({ port, box, events, links }: BoxHistory): Reado
   for (const at of [...moments].sort((a, b) => a - b)) {
     for (const { event } of eventsAt.get(at) ?? []) known.addEvent(event);
     for (const link of linksAt.get(at) ?? []) known.addLink(link);
-    const named = nameVisits(port, box, known, identities, at);
+    const named = nameVisits(port, box, known, identities);
     identities = named.identities;
     for (const { visitId } of named.gone) timelines.delete(visitId);
     for (const [i, { visitId }] of identities.entries()) {

@@ -118,7 +118,7 @@ export function compareVisits(comparison: Comparison): void {
     const timeline = compareTimeline(visit.timeline, before?.timeline ?? [], events);
     const isDue = due?.has(visit.visitId) ?? false;
     if (!isForced && !isDue && before && changes.length === 0 && timeline.changed.length === 0) return before;
-    const assignedAt = subject.assignedAt.get(visit.visitId) ?? identity.assignedAt;
+    const { assignedAt } = identity;
     const causes = [...timeline.causes];
     const revision = nextRevision();
     revisions.push({
