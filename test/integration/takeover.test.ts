@@ -1,12 +1,17 @@
+import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import { systemClock } from '@clearquay/adapters/runtime/system-clock.ts';
 import type { StatusEvent, Subject } from '@clearquay/domain/events/status-event.ts';
 import { instant } from '@clearquay/domain/identifiers/instant.ts';
+import { parsePortRows, type UnLocode } from '@clearquay/domain/identifiers/un-locode.ts';
 import type { EventLog } from '@clearquay/domain/ports/event-log.ts';
 import type { Logger } from '@clearquay/domain/ports/logger.ts';
 import type { Warehouse } from '@clearquay/domain/ports/warehouse.ts';
 import { partitionOf } from '@clearquay/domain/stream/partition.ts';
 import { revisionOf } from '@clearquay/domain/stream/revision.ts';
+import { noFence } from '@clearquay/processor/batch-fixture.ts';
+import { DueWatch, partitionSql } from '@clearquay/processor/due-watch.ts';
 import { processorGroup } from '@clearquay/processor/groups.ts';
 import { agencyTopic } from '@clearquay/schemas/topics.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -21,9 +26,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const silent: Logger = { info() {}, warn() {}, error() {} };
 const box: Subject = { type: 'container', id: boxNumber(1) };
 const quick = { dueIntervalMs: 100 };
+const silent: Logger = { info() {}, warn() {}, error() {} };
 
 const claimed = async (): Promise<number> =>
   Number((await server.warehouse.query<{ e: string }>("SELECT max(epoch) AS e FROM batches WHERE kind = 'claim'"))[0]?.e);
@@ -209,6 +214,24 @@ test('a late row of an owner that named the same visit in another month is repla
   await Promise.all([former.processor.close(), successor.processor.close()]);
   await directory.stop();
 }, 60_000);
+
+test("what is due at the ports of other owners does not stand before what is due at one's own", async () => {
+  const ports = parsePortRows(await readFile(new URL('../../seeds/reference/ports.csv', import.meta.url), 'utf8')).map((p) => p.code);
+  const sql = `SELECT port, ${partitionSql} AS partition FROM (SELECT arrayJoin({ports:Array(String)}) AS port)`;
+  const found = await server.warehouse.query<{ port: UnLocode; partition: number }>(sql, { ports });
+  expect(found).toEqual(ports.map((port) => ({ port, partition: partitionOf(port) })));
+  const [own, other] = ['CNLYG', 'CNRZH'] as const;
+  const due = `INSERT INTO visits (port, container, visit_id, revision, assigned_at, next_change_at)
+    SELECT {port:String}, '${box.id}', toString(number), 1, now64(3), now64(3) - {age:UInt8} FROM numbers({count:UInt32})`;
+  await server.warehouse.query(due, { port: other, age: 2, count: 5_001 });
+  await server.warehouse.query(due, { port: own, age: 1, count: 1 });
+  const watch = new DueWatch({ warehouse: server.warehouse, clock: systemClock, logger: silent, intervalMs: 1e6 });
+  watch.gained(partitionOf(own), noFence);
+  await watch.look();
+  expect(watch.take(partitionOf(own))).toMatchObject([{ port: own }]);
+  expect(watch.take(partitionOf(other))).toEqual([]);
+  await server.warehouse.query("ALTER TABLE visits DELETE WHERE port IN ('CNLYG', 'CNRZH') SETTINGS mutations_sync = 1");
+});
 
 test('who stood still before it claimed an epoch writes nothing above the successor that passed it over', async () => {
   const port = 'CNWEI';
