@@ -233,56 +233,72 @@ test("what is due at the ports of other owners does not stand before what is due
   await server.warehouse.query("ALTER TABLE visits DELETE WHERE port IN ('CNLYG', 'CNRZH') SETTINGS mutations_sync = 1");
 });
 
-test('who stood still before it claimed an epoch writes nothing above the successor that passed it over', async () => {
-  const port = 'CNWEI';
-  const directory = await LogDirectory.open();
-  const { log } = directory;
-  const { warehouse } = server;
-  const [stands, goesOn, isOver] = [Promise.withResolvers<void>(), Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  await directory.send([new PortStory(port).tell(12, 'terminal.discharged', box, [], { full: true })]);
-  const slow: Warehouse = {
-    ...warehouse,
-    async query(sql, params) {
-      if (sql.includes('AS highest')) {
-        stands.resolve();
-        await goesOn.promise;
-      }
-      return warehouse.query(sql, params);
-    },
-  };
-  let joins = 0;
-  // It has the records of the port in its hands, and nothing of the change of owners.
-  const deaf: EventLog = {
-    ...log,
-    async join(group, names, own) {
-      if (group !== processorGroup.group || ++joins > 1) return { leave: async () => {} };
-      const held = [...(await log.read(agencyTopic.terminal, partitionOf(port), 0, { maxRecords: 1, waitMs: 0 }))];
-      let generation: number | undefined;
-      return log.join(group, names, async (owned) => {
-        generation ??= owned.generation;
-        if (owned.generation !== generation || owned.partition !== partitionOf(port)) return;
-        const poll = async () => {
-          await delay(10);
-          return held.splice(0);
-        };
-        await own({ ...owned, lost: new AbortController().signal, poll }).finally(isOver.resolve);
-      });
-    },
-  };
-  const former = await startProcessor({ log: deaf, warehouse: slow, logger: silent }, directory.codec, { ...quick, owner: 'former' });
-  await stands.promise;
-  const successor = await startProcessor({ log, warehouse }, directory.codec, { ...quick, owner: 'successor' });
-  await successor.committed(1);
-  const passedOver = await claimed();
-  goesOn.resolve();
-  await isOver.promise;
-  const rows = await warehouse.query<{ kind: string; epoch: string }>("SELECT kind, epoch FROM batches WHERE owner = 'former'");
-  expect(rows).toEqual([{ kind: 'claim', epoch: String(passedOver + 1) }]);
-  const written = 'SELECT 1 FROM visit_revisions WHERE bitShiftRight(revision, 40) = {epoch:UInt64}';
-  expect(await warehouse.query(written, { epoch: passedOver + 1 })).toEqual([]);
-  await Promise.all([former.processor.close(), successor.processor.close()]);
-  await directory.stop();
-}, 60_000);
+test.each([
+  ['before it claimed an epoch', 'CNWEI', 1],
+  ['when it had written its events', 'CNXIN', -1],
+] as const)(
+  'who stood still %s writes no visit beside the successor that passed it over',
+  async (_, port, ahead) => {
+    const directory = await LogDirectory.open();
+    const { log } = directory;
+    const { warehouse } = server;
+    const [stands, goesOn, isOver] = [Promise.withResolvers<void>(), Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    await directory.send([new PortStory(port).tell(12, 'terminal.discharged', box, [], { full: true })]);
+    const stand = (): Promise<void> => {
+      stands.resolve();
+      return goesOn.promise;
+    };
+    const slow: Warehouse = {
+      ...warehouse,
+      async query(sql, params) {
+        if (ahead > 0 && sql.includes('AS highest')) await stand();
+        return warehouse.query(sql, params);
+      },
+      async insert(table, rows, token) {
+        await warehouse.insert(table, rows, token);
+        if (ahead < 0 && table === 'events') await stand();
+      },
+    };
+    let joins = 0;
+    // It has the records of the port in its hands, and nothing of the change of owners.
+    const deaf: EventLog = {
+      ...log,
+      async join(group, names, own) {
+        if (group !== processorGroup.group || ++joins > 1) return { leave: async () => {} };
+        const held = [...(await log.read(agencyTopic.terminal, partitionOf(port), 0, { maxRecords: 1, waitMs: 0 }))];
+        let generation: number | undefined;
+        return log.join(group, names, async (owned) => {
+          generation ??= owned.generation;
+          if (owned.generation !== generation || owned.partition !== partitionOf(port)) return;
+          const poll = async () => {
+            await delay(10);
+            return held.splice(0);
+          };
+          await own({ ...owned, lost: new AbortController().signal, poll }).finally(isOver.resolve);
+        });
+      },
+    };
+    const former = await startProcessor({ log: deaf, warehouse: slow, logger: silent }, directory.codec, {
+      ...quick,
+      owner: `former-${port}`,
+    });
+    await stands.promise;
+    const successor = await startProcessor({ log, warehouse }, directory.codec, { ...quick, owner: 'successor' });
+    await successor.committed(1);
+    const passedOver = await claimed();
+    goesOn.resolve();
+    await isOver.promise;
+    const claims = `SELECT kind, epoch FROM batches WHERE owner = 'former-${port}'`;
+    expect(await warehouse.query(claims)).toEqual([{ kind: 'claim', epoch: String(passedOver + ahead) }]);
+    for (const table of ['timeline', 'visits', 'visit_revisions', 'changes']) {
+      const written = `SELECT 1 FROM ${table} WHERE port = {port:String} AND bitShiftRight(revision, 40) != {passedOver:UInt64}`;
+      expect(await warehouse.query(written, { port, passedOver }), table).toEqual([]);
+    }
+    await Promise.all([former.processor.close(), successor.processor.close()]);
+    await directory.stop();
+  },
+  60_000,
+);
 
 test('a log that begins anew beside its warehouse is named, and what it says is applied, at offsets that were applied before', async () => {
   const port = 'CNWHI';
