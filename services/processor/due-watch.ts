@@ -2,7 +2,7 @@ import type { UnLocode } from '@clearquay/domain/identifiers/un-locode.ts';
 import type { Clock } from '@clearquay/domain/ports/clock.ts';
 import type { Logger } from '@clearquay/domain/ports/logger.ts';
 import type { Warehouse } from '@clearquay/domain/ports/warehouse.ts';
-import { partitionOf } from '@clearquay/domain/stream/partition.ts';
+import { partitionCount, partitionOf } from '@clearquay/domain/stream/partition.ts';
 import { revisionOf } from '@clearquay/domain/stream/revision.ts';
 import { type SubjectKey, subjectKey } from '@clearquay/domain/visit/visit.ts';
 import { type Fence, standing } from './fence.ts';
@@ -26,7 +26,7 @@ export interface DueWatchDeps {
   readonly intervalMs: number;
 }
 
-/** Visits looked up at once; the rest comes with the next look. */
+/** Visits of the owned partitions that are looked up at once; the rest comes with the next look. */
 const most = 5_000;
 
 interface DueRow {
@@ -36,13 +36,16 @@ interface DueRow {
   readonly untold: number;
 }
 
-const ofPort = (name: 'partition' | 'after' | 'before'): string =>
-  `transform(toString(port), {ports:Array(String)}, {${name}:Array(UInt64)}, toUInt64(0))`;
+/** `partitionOf` as ClickHouse computes it. */
+export const partitionSql = `toUInt16(kafkaMurmurHash(port) % ${partitionCount})`;
+const ofOwned = (name: 'after' | 'before'): string =>
+  `transform(${partitionSql}, {partitions:Array(UInt16)}, {${name}:Array(UInt64)}, toUInt64(0))`;
 // A visit that is gone by a revision that nobody was told of may not have gone at all.
-const dueSql = `SELECT port, container, visit_id, revision > ${ofPort('after')} AND revision < ${ofPort('before')}
-  AND revision > transform(bitShiftLeft(${ofPort('partition')}, 40) + bitShiftRight(revision, 40),
+const dueSql = `SELECT port, container, visit_id, revision > ${ofOwned('after')} AND revision < ${ofOwned('before')}
+  AND revision > transform(bitShiftLeft(toUInt64(${partitionSql}), 40) + bitShiftRight(revision, 40),
     {epochs:Array(UInt64)}, {until:Array(UInt64)}, toUInt64(0)) AS untold
-FROM visits FINAL WHERE (next_change_at <= fromUnixTimestamp64Milli({now:Int64}) AND gone = 0) OR untold
+FROM visits FINAL WHERE ${partitionSql} IN {partitions:Array(UInt16)}
+  AND ((next_change_at <= fromUnixTimestamp64Milli({now:Int64}) AND gone = 0) OR untold)
 ORDER BY untold DESC, next_change_at LIMIT ${most} SETTINGS do_not_merge_across_partitions_select_final = 1`;
 
 /**
@@ -87,21 +90,15 @@ export class DueWatch {
   async look(): Promise<void> {
     const { warehouse, clock, logger } = this.#deps;
     try {
-      const known = await warehouse.query<{ port: UnLocode }>('SELECT DISTINCT port FROM visits');
-      const fenced = known.flatMap(({ port }) => {
-        const partition = partitionOf(port);
-        const fence = this.#fences.get(partition);
-        return fence ? [{ port, partition, after: fence[0].after, before: fence.at(-1)?.before }] : [];
-      });
+      const fences = [...this.#fences.values()];
       const stands = [...this.#fences].flatMap(([partition, fence]) =>
         standing(fence).map(({ epoch, until }) => ({ epoch: revisionOf(partition, epoch), until })),
       );
       const rows = await warehouse.query<DueRow>(dueSql, {
         now: clock.now(),
-        ports: fenced.map((f) => f.port),
-        partition: fenced.map((f) => f.partition),
-        after: fenced.map((f) => f.after),
-        before: fenced.map((f) => f.before),
+        partitions: [...this.#fences.keys()],
+        after: fences.map((f) => f[0].after),
+        before: fences.map((f) => f.at(-1)?.before),
         epochs: stands.map((s) => s.epoch),
         until: stands.map((s) => s.until),
       });

@@ -21,7 +21,7 @@ export interface VisitRevision {
   readonly document: string;
   /** When an answer changes by the passing of time alone. */
   readonly nextChangeAt?: Instant;
-  /** Entries of the timeline that are new or changed; those that the visit lost are `left`. */
+  /** Entries of the timeline that are new or changed; those that the visit lost, or all when it is gone, are `left`. */
   readonly entries: readonly TimelineEntry[];
   /** True when another visit took its events: it is shown no more. */
   readonly isGone: boolean;

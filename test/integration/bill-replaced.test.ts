@@ -71,7 +71,7 @@ test('a declaration follows its bill when every event comes alone to an owner th
     expect(await metrics()).not.toMatch(/misses_total [1-9]/);
 
     const events = told.map((e) => acceptEvent(e, e.occurredAt, e.occurredAt));
-    const expected = documentOf(foldPort(port as UnLocode, events, longAfter, publishedLists), { all: true }, longAfter, 'Asia/Shanghai');
+    const expected = documentOf(foldPort(port as UnLocode, events, publishedLists), { all: true }, longAfter, 'Asia/Shanghai');
     const sql = 'SELECT document FROM visits FINAL WHERE port = {port:String} AND gone = 0 ORDER BY container, visit_id';
     const stored = await house.warehouse.query<{ document: string }>(sql, { port });
     expect(stored.map(({ document }) => nameless(JSON.parse(document)))).toEqual(expected.visits.map(nameless));

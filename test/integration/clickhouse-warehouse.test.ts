@@ -65,6 +65,12 @@ test('the same token in the same table is inserted once, also when the rows span
   expect(await count('visits')).toBe('6');
 });
 
+test('an insert takes rows of more months than ClickHouse takes unasked', async () => {
+  const rows = Array.from({ length: 101 }, (_, month) => visitRow(`v-${month}`, Date.UTC(2026, month, 5)));
+  await opened.warehouse.insert('visits', rows, 'months');
+  expect(await count('visits')).toBe('101');
+});
+
 test('the same rows under another token are inserted again: a token, not the content, decides', async () => {
   await opened.warehouse.insert('events', [eventRow('e', '1')], 'content-1');
   await opened.warehouse.insert('events', [eventRow('e', '1')], 'content-2');

@@ -15,6 +15,7 @@ interface Letter {
   readonly state: string;
   readonly code: string;
   readonly stage: string;
+  readonly partner?: string;
   readonly body: string;
   readonly text?: string;
   readonly replays: readonly { readonly at: string; readonly by: string; readonly outcome: string; readonly code?: string }[];
@@ -125,16 +126,30 @@ test('a conflict stays one when it is replayed; the first body stands', async ()
   expect(await list('code=CQ_EVENT_CONFLICT&port=CNLYG')).toHaveLength(1);
 });
 
-test('a message of a partner who was not set up is read whole when it is replayed, its events once', async () => {
-  const fixture = new URL('../../services/intake/formats/edifact/fixtures/coarri-d95b-discharge-load.edi', import.meta.url);
-  const message = await readFile(fixture);
-  const answer = await fetch(new URL('/v1/messages?partner=new-quay', stack.url()), {
+const coarri = new URL('../../services/intake/formats/edifact/fixtures/coarri-d95b-discharge-load.edi', import.meta.url);
+
+const postAs = (partner: string, body: Buffer) =>
+  fetch(new URL(`/v1/messages?partner=${encodeURIComponent(partner)}`, stack.url()), {
     method: 'POST',
     headers: { authorization: `Bearer ${testKey}` },
-    body: message,
+    body,
   });
-  expect(answer.status).toBe(422);
-  const [letter] = await lettersOf('code=CQ_SENDER_UNKNOWN', 1);
+
+test("a message under a name that no partner can have is nobody's, also when it is replayed", async () => {
+  const names = ['', 'new quay', 'é', 'x'.repeat(121), `generic${' '.repeat(200)}`];
+  for (const name of names) expect((await postAs(name, await readFile(coarri))).status, name).toBe(422);
+  const refused = await lettersOf('code=CQ_SENDER_UNKNOWN', names.length);
+  expect(refused.map((l) => l.partner).sort()).toEqual(names.map((name) => name.slice(0, 200) || ' ').sort());
+  for (const { id } of refused) {
+    await until('its bytes are archived', async () => (await replay(id)).status === 200);
+    expect((await replay(id)).body).toMatchObject({ outcome: 'refused', code: 'CQ_SENDER_UNKNOWN' });
+  }
+});
+
+test('a message of a partner who was not set up is read whole when it is replayed, its events once', async () => {
+  const message = await readFile(coarri);
+  expect((await postAs('new-quay', message)).status).toBe(422);
+  const [letter] = await lettersOf('code=CQ_SENDER_UNKNOWN&partner=new-quay', 1);
   const id = letter?.id ?? '';
   expect(Buffer.from((await show(id)).body, 'base64')).toEqual(message);
   await until('its bytes are archived', async () => (await replay(id)).status === 200);

@@ -70,7 +70,7 @@ beforeAll(async () => {
   const events = sent.map((e) => acceptEvent(e, e.occurredAt, e.occurredAt));
   papers = [...Map.groupBy(events, (e) => e.port)].flatMap(([port, ofPort]) => {
     const zone = ports.resolve(port)?.zone ?? '';
-    const known = foldPort(port, ofPort, longAfter, { ...publishedLists, zone });
+    const known = foldPort(port, ofPort, { ...publishedLists, zone });
     const { bills, declarations } = documentOf(known, { all: true }, longAfter, zone);
     const at = (path: string) => (paper: PaperJson) => ({ path: `/v1/${path}/${encodeURIComponent(paper.id)}`, paper });
     return [...bills.map(at('bills')), ...declarations.map(at('declarations'))];

@@ -1,4 +1,7 @@
 import type { StatusEvent, Subject } from '@clearquay/domain/events/status-event.ts';
+import { readBoxHistory } from '@clearquay/domain/history/box-history.ts';
+import { replayTimelines } from '@clearquay/domain/history/replay.ts';
+import { instant } from '@clearquay/domain/identifiers/instant.ts';
 import type { Warehouse } from '@clearquay/domain/ports/warehouse.ts';
 import { partitionOf } from '@clearquay/domain/stream/partition.ts';
 import { epochOf } from '@clearquay/domain/stream/revision.ts';
@@ -96,6 +99,39 @@ test('a manifest line of another box that is cancelled later ties no call, also 
   expect(await metrics()).not.toMatch(/misses_total [1-9]/);
   await processor.close();
   await directory.stop();
+});
+
+test('a visit that went and comes back under its id shows nothing more of what it had before', async () => {
+  for (const [port, cacheBytes] of [
+    ['NLRTM', 1],
+    ['DEHAM', 2 ** 20],
+  ] as const) {
+    const story = new PortStory(port);
+    const wrong = story.linked(box(4), bill('QXB4'));
+    const cancel: StatusEvent = { ...wrong, id: `${port}-wrong`, action: 'cancel', replaces: { source: wrong.source, id: wrong.id } };
+    const right = story.linked(box(4), bill('QXB5'));
+    const directory = await LogDirectory.open();
+    const parts = { log: directory.log, warehouse: server.warehouse };
+    const { processor, committed } = await startProcessor(parts, directory.codec, { cacheBytes });
+    let sent = 0;
+    for (const events of [[wrong, story.tell(2, 'customs.manifest-accepted', bill('QXB4'))], [cancel], [right]]) {
+      await directory.send(events);
+      sent += events.length;
+      await committed(sent);
+    }
+    const sql = `SELECT via_id, status FROM timeline FINAL WHERE visit_id = {visit:String} ORDER BY occurred_at, event_id`;
+    const [visit] = (await visitsOf(port)).filter((v) => v.container === boxNumber(4));
+    expect(await server.warehouse.query(sql, { visit: visit?.visit_id }), port).toEqual([
+      { via_id: boxNumber(4), status: 'cancelled' },
+      { via_id: boxNumber(4), status: 'effective' },
+      { via_id: 'QXB4', status: 'left' },
+    ]);
+    const history = await readBoxHistory(server.warehouse, story.port, `container:${boxNumber(4)}`, instant(Date.now() + 1_000));
+    const replayed = replayTimelines(history).get(visit?.visit_id ?? '') ?? [];
+    expect(replayed.map((e) => e.status).sort(), port).toEqual(['cancelled', 'effective', 'left']);
+    await processor.close();
+    await directory.stop();
+  }
 });
 
 test('an event of a bill or a call reaches exactly the linked boxes, whichever comes first', async () => {

@@ -1,5 +1,6 @@
 import type { Subject } from '@clearquay/domain/events/status-event.ts';
 import { partitionOf } from '@clearquay/domain/stream/partition.ts';
+import { eventRecord } from '@clearquay/intake/http/event-record.ts';
 import { agencyTopic } from '@clearquay/schemas/topics.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { boxNumber, PortStory } from '../support/port-story.ts';
@@ -47,4 +48,29 @@ test('refused records of a batch that is done again after a crash are dead lette
     await processor.close();
     await directory.stop();
   }
+});
+
+test('a refused record that lay in a wrong partition and was sent on twice, as after a crash, is one dead letter', async () => {
+  const port = 'CNNBO';
+  const first = new PortStory(port).tell(12, 'terminal.discharged', box(41), [], { full: true });
+  const directory = await LogDirectory.open();
+  let isArmed = false;
+  const parts = crashingAt('commit', { log: directory.log, warehouse: server.warehouse }, () => isArmed);
+  const former = await startProcessor(parts, directory.codec);
+  await directory.send([first]);
+  await former.committed(1);
+  isArmed = true;
+  const second = eventRecord({ ...first, details: { full: false } }, Date.now() as never, directory.codec);
+  await directory.log.append([{ ...second, partition: second.partition ^ 1 }]);
+  await parts.crashed;
+  await directory.reopen();
+  const { processor, committed, metrics } = await startProcessor({ log: directory.log, warehouse: server.warehouse }, directory.codec);
+  await committed(3);
+  expect(await directory.deadLetters(port)).toHaveLength(2);
+  await until('both are archived', async () => (await metrics()).includes('archived_total{table="dead_letters"} 2'));
+  const kept = 'SELECT code, lower(hex(body)) AS body FROM dead_letters FINAL WHERE port = {port:String}';
+  const body = Buffer.from(second.value ?? []).toString('hex');
+  expect(await server.warehouse.query(kept, { port })).toEqual([{ code: 'CQ_EVENT_CONFLICT', body }]);
+  await processor.close();
+  await directory.stop();
 });

@@ -178,6 +178,31 @@ test('of two bodies under one id a person may put the second in the place of the
   expect(await list('port=CNSHK')).toEqual([]);
 });
 
+test('a replacement of a document that never came waits for a person, and counts once confirmed', async () => {
+  const story = new PortStory('CNFOC');
+  const never = story.linked(box(71), bill('QXB71'));
+  const replacement = ({ id }: StatusEvent, serial: number): StatusEvent => ({
+    ...story.linked(box(serial), bill(`QXB${serial}`)),
+    action: 'correct',
+    replaces: { source: never.source, id },
+  });
+  const known = story.linked(box(73), bill('QXB70'));
+  const [alone, wrong, usual] = [replacement(never, 71), replacement({ ...never, id: 'nobody-knows' }, 72), replacement(known, 73)];
+  await stack.send(known, alone, wrong, usual);
+  expect(await became(alone)).toBe('parked');
+  expect(await became(usual)).toBe('applied');
+  const items = await list('port=CNFOC');
+  expect(items).toMatchObject([alone, wrong].map(({ id }) => ({ kind: 'replacement', state: 'waiting', eventId: id, event: { id } })));
+  expect((await decide(items[0]?.id ?? '', 'confirm')).status).toBe(200);
+  expect((await decide(items[1]?.id ?? '', 'dismiss')).status).toBe(200);
+  expect(await became({ source: 'clearquay.review', id: items[0]?.id ?? '' })).toBe('applied');
+  expect(await Promise.all([alone, wrong].map(became))).toEqual(['applied', 'parked']);
+  expect(await visitsOf(71)).toMatchObject([{ bills: ['QXB71'], calls: [story.call().id] }]);
+  expect(await visitsOf(72)).toEqual([]);
+  expect(await list('port=CNFOC')).toEqual([]);
+  expect(await list('port=CNFOC&state=settled')).toMatchObject([{ eventId: alone.id }, { eventId: wrong.id }]);
+});
+
 test('nobody but a person decides: neither at intake nor on the topic of an agency', async () => {
   const story = new PortStory('CNNSA');
   const line = ahead(story, 51, 'QXB51');

@@ -1,12 +1,17 @@
+import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import { systemClock } from '@clearquay/adapters/runtime/system-clock.ts';
 import type { StatusEvent, Subject } from '@clearquay/domain/events/status-event.ts';
 import { instant } from '@clearquay/domain/identifiers/instant.ts';
+import { parsePortRows, type UnLocode } from '@clearquay/domain/identifiers/un-locode.ts';
 import type { EventLog } from '@clearquay/domain/ports/event-log.ts';
 import type { Logger } from '@clearquay/domain/ports/logger.ts';
 import type { Warehouse } from '@clearquay/domain/ports/warehouse.ts';
 import { partitionOf } from '@clearquay/domain/stream/partition.ts';
 import { revisionOf } from '@clearquay/domain/stream/revision.ts';
+import { noFence } from '@clearquay/processor/batch-fixture.ts';
+import { DueWatch, partitionSql } from '@clearquay/processor/due-watch.ts';
 import { processorGroup } from '@clearquay/processor/groups.ts';
 import { agencyTopic } from '@clearquay/schemas/topics.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -21,9 +26,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const silent: Logger = { info() {}, warn() {}, error() {} };
 const box: Subject = { type: 'container', id: boxNumber(1) };
 const quick = { dueIntervalMs: 100 };
+const silent: Logger = { info() {}, warn() {}, error() {} };
 
 const claimed = async (): Promise<number> =>
   Number((await server.warehouse.query<{ e: string }>("SELECT max(epoch) AS e FROM batches WHERE kind = 'claim'"))[0]?.e);
@@ -181,56 +186,119 @@ test('what an owner writes that was passed over twice is shown to nobody for lon
   await stop();
 }, 60_000);
 
-test('who stood still before it claimed an epoch writes nothing above the successor that passed it over', async () => {
-  const port = 'CNWEI';
+test('a late row of an owner that named the same visit in another month is replaced by that of its successor', async () => {
+  const port = 'CNZOS';
   const directory = await LogDirectory.open();
   const { log } = directory;
-  const { warehouse } = server;
-  const [stands, goesOn, isOver] = [Promise.withResolvers<void>(), Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  await directory.send([new PortStory(port).tell(12, 'terminal.discharged', box, [], { full: true })]);
+  const [stands, goesOn, isLate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const slow: Warehouse = {
-    ...warehouse,
-    async query(sql, params) {
-      if (sql.includes('AS highest')) {
-        stands.resolve();
-        await goesOn.promise;
-      }
-      return warehouse.query(sql, params);
+    ...server.warehouse,
+    async insert(table, rows, token) {
+      const kept = [...rows];
+      if (table !== 'visits' || kept.length === 0) return server.warehouse.insert(table, kept, token);
+      stands.resolve();
+      await goesOn.promise;
+      return server.warehouse.insert(table, kept, token).then(isLate.resolve);
     },
   };
-  let joins = 0;
-  // It has the records of the port in its hands, and nothing of the change of owners.
-  const deaf: EventLog = {
-    ...log,
-    async join(group, names, own) {
-      if (group !== processorGroup.group || ++joins > 1) return { leave: async () => {} };
-      const held = [...(await log.read(agencyTopic.terminal, partitionOf(port), 0, { maxRecords: 1, waitMs: 0 }))];
-      let generation: number | undefined;
-      return log.join(group, names, async (owned) => {
-        generation ??= owned.generation;
-        if (owned.generation !== generation || owned.partition !== partitionOf(port)) return;
-        const poll = async () => {
-          await delay(10);
-          return held.splice(0);
-        };
-        await own({ ...owned, lost: new AbortController().signal, poll }).finally(isOver.resolve);
-      });
-    },
-  };
-  const former = await startProcessor({ log: deaf, warehouse: slow, logger: silent }, directory.codec, { ...quick, owner: 'former' });
+  const lastMonth = { now: () => instant(Date.now() - 31 * 86_400_000) };
+  const former = await startProcessor({ log, warehouse: slow, clock: lastMonth }, directory.codec, quick);
+  await directory.send([new PortStory(port).tell(12, 'terminal.discharged', box, [], { full: true })]);
   await stands.promise;
-  const successor = await startProcessor({ log, warehouse }, directory.codec, { ...quick, owner: 'successor' });
+  const successor = await startProcessor({ log, warehouse: server.warehouse }, directory.codec, quick);
   await successor.committed(1);
-  const passedOver = await claimed();
   goesOn.resolve();
-  await isOver.promise;
-  const rows = await warehouse.query<{ kind: string; epoch: string }>("SELECT kind, epoch FROM batches WHERE owner = 'former'");
-  expect(rows).toEqual([{ kind: 'claim', epoch: String(passedOver + 1) }]);
-  const written = 'SELECT 1 FROM visit_revisions WHERE bitShiftRight(revision, 40) = {epoch:UInt64}';
-  expect(await warehouse.query(written, { epoch: passedOver + 1 })).toEqual([]);
+  await isLate.promise;
+  const shown = 'SELECT bitShiftRight(revision, 40) AS epoch FROM visits_now WHERE port = {port:String}';
+  expect(await server.warehouse.query(shown, { port })).toEqual([{ epoch: String(await claimed()) }]);
   await Promise.all([former.processor.close(), successor.processor.close()]);
   await directory.stop();
 }, 60_000);
+
+test("what is due at the ports of other owners does not stand before what is due at one's own", async () => {
+  const ports = parsePortRows(await readFile(new URL('../../seeds/reference/ports.csv', import.meta.url), 'utf8')).map((p) => p.code);
+  const sql = `SELECT port, ${partitionSql} AS partition FROM (SELECT arrayJoin({ports:Array(String)}) AS port)`;
+  const found = await server.warehouse.query<{ port: UnLocode; partition: number }>(sql, { ports });
+  expect(found).toEqual(ports.map((port) => ({ port, partition: partitionOf(port) })));
+  const [own, other] = ['CNLYG', 'CNRZH'] as const;
+  const due = `INSERT INTO visits (port, container, visit_id, revision, assigned_at, next_change_at)
+    SELECT {port:String}, '${box.id}', toString(number), 1, now64(3), now64(3) - {age:UInt8} FROM numbers({count:UInt32})`;
+  await server.warehouse.query(due, { port: other, age: 2, count: 5_001 });
+  await server.warehouse.query(due, { port: own, age: 1, count: 1 });
+  const watch = new DueWatch({ warehouse: server.warehouse, clock: systemClock, logger: silent, intervalMs: 1e6 });
+  watch.gained(partitionOf(own), noFence);
+  await watch.look();
+  expect(watch.take(partitionOf(own))).toMatchObject([{ port: own }]);
+  expect(watch.take(partitionOf(other))).toEqual([]);
+  await server.warehouse.query("ALTER TABLE visits DELETE WHERE port IN ('CNLYG', 'CNRZH') SETTINGS mutations_sync = 1");
+});
+
+test.each([
+  ['before it claimed an epoch', 'CNWEI', 1],
+  ['when it had written its events', 'CNXIN', -1],
+] as const)(
+  'who stood still %s writes no visit beside the successor that passed it over',
+  async (_, port, ahead) => {
+    const directory = await LogDirectory.open();
+    const { log } = directory;
+    const { warehouse } = server;
+    const [stands, goesOn, isOver] = [Promise.withResolvers<void>(), Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    await directory.send([new PortStory(port).tell(12, 'terminal.discharged', box, [], { full: true })]);
+    const stand = (): Promise<void> => {
+      stands.resolve();
+      return goesOn.promise;
+    };
+    const slow: Warehouse = {
+      ...warehouse,
+      async query(sql, params) {
+        if (ahead > 0 && sql.includes('AS highest')) await stand();
+        return warehouse.query(sql, params);
+      },
+      async insert(table, rows, token) {
+        await warehouse.insert(table, rows, token);
+        if (ahead < 0 && table === 'events') await stand();
+      },
+    };
+    let joins = 0;
+    // It has the records of the port in its hands, and nothing of the change of owners.
+    const deaf: EventLog = {
+      ...log,
+      async join(group, names, own) {
+        if (group !== processorGroup.group || ++joins > 1) return { leave: async () => {} };
+        const held = [...(await log.read(agencyTopic.terminal, partitionOf(port), 0, { maxRecords: 1, waitMs: 0 }))];
+        let generation: number | undefined;
+        return log.join(group, names, async (owned) => {
+          generation ??= owned.generation;
+          if (owned.generation !== generation || owned.partition !== partitionOf(port)) return;
+          const poll = async () => {
+            await delay(10);
+            return held.splice(0);
+          };
+          await own({ ...owned, lost: new AbortController().signal, poll }).finally(isOver.resolve);
+        });
+      },
+    };
+    const former = await startProcessor({ log: deaf, warehouse: slow, logger: silent }, directory.codec, {
+      ...quick,
+      owner: `former-${port}`,
+    });
+    await stands.promise;
+    const successor = await startProcessor({ log, warehouse }, directory.codec, { ...quick, owner: 'successor' });
+    await successor.committed(1);
+    const passedOver = await claimed();
+    goesOn.resolve();
+    await isOver.promise;
+    const claims = `SELECT kind, epoch FROM batches WHERE owner = 'former-${port}'`;
+    expect(await warehouse.query(claims)).toEqual([{ kind: 'claim', epoch: String(passedOver + ahead) }]);
+    for (const table of ['timeline', 'visits', 'visit_revisions', 'changes']) {
+      const written = `SELECT 1 FROM ${table} WHERE port = {port:String} AND bitShiftRight(revision, 40) != {passedOver:UInt64}`;
+      expect(await warehouse.query(written, { port, passedOver }), table).toEqual([]);
+    }
+    await Promise.all([former.processor.close(), successor.processor.close()]);
+    await directory.stop();
+  },
+  60_000,
+);
 
 test('a log that begins anew beside its warehouse is named, and what it says is applied, at offsets that were applied before', async () => {
   const port = 'CNWHI';

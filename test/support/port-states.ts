@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AcceptedEvent } from '@clearquay/domain/events/status-event.ts';
-import { type Instant, instant } from '@clearquay/domain/identifiers/instant.ts';
 import type { UnLocode } from '@clearquay/domain/identifiers/un-locode.ts';
 import { MemoryPort } from '@clearquay/domain/visit/memory-port.ts';
 import type { TimelineEntry, VisitState } from '@clearquay/domain/visit/visit.ts';
@@ -27,12 +26,10 @@ export function statesOf(port: MemoryPort): PortStates {
   return states;
 }
 
-const epoch: Instant = instant(0);
-
 /** A port that received its events in batches. */
 export function received(code: UnLocode, batches: Iterable<readonly AcceptedEvent[]>): MemoryPort {
   const port = new MemoryPort(code, publishedLists);
-  for (const batch of batches) port.applyAt(epoch, batch);
+  for (const batch of batches) port.applyBatch(batch);
   return port;
 }
 

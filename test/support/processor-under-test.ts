@@ -8,6 +8,7 @@ import { createMetrics } from '@clearquay/adapters/runtime/metrics.ts';
 import { loadPorts } from '@clearquay/adapters/runtime/ports.ts';
 import { systemClock } from '@clearquay/adapters/runtime/system-clock.ts';
 import type { StatusEvent } from '@clearquay/domain/events/status-event.ts';
+import type { Clock } from '@clearquay/domain/ports/clock.ts';
 import type { EventLog } from '@clearquay/domain/ports/event-log.ts';
 import type { Logger } from '@clearquay/domain/ports/logger.ts';
 import type { RecordCodec } from '@clearquay/domain/ports/record-codec.ts';
@@ -88,6 +89,7 @@ export interface Parts {
   readonly warehouse: Warehouse;
   /** Left out: errors are printed. */
   readonly logger?: Logger;
+  readonly clock?: Clock;
 }
 
 /** Starts a processor with short waits. */
@@ -97,11 +99,11 @@ export async function startProcessor(parts: Parts, codec: RecordCodec, options: 
   const metrics = createMetrics();
   const processor = createProcessor({
     logger: loud,
+    clock: systemClock,
     ...parts,
     codec,
     ports,
     lists: publishedLists,
-    clock: systemClock,
     metrics,
     options: { pollWaitMs: 50, retryMaxMs: 200, lagIntervalMs: 100, ...options },
     onBatch: (stats) => batches.push(stats),

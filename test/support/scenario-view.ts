@@ -48,7 +48,7 @@ export function knownAt(scenario: Scenario, moment: Moment, ports: PortTable): K
   const code = ports.resolve(scenario.port)?.code;
   if (!code) throw new Error(`${scenario.port} is no port`);
   const port = new MemoryPort(code, { ...publishedLists, zone: scenario.zone });
-  for (const delivery of deliveries) port.applyAt(delivery.receivedAt, [accepted(delivery, ports)]);
+  for (const delivery of deliveries) port.applyBatch([accepted(delivery, ports)]);
   return {
     port,
     document: documentOf(port, { all: true }, now, scenario.zone),

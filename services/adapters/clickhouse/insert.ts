@@ -66,6 +66,8 @@ function insertSettings(rows: number, token: string): ClickHouseSettings {
     // In a cluster an insert is acknowledged when every server has written its part.
     distributed_foreground_insert: 1,
     max_insert_block_size: String(rows),
+    // A batch may touch visits of more months than ClickHouse takes unasked, 100; refusing it would stop its port for good.
+    max_partitions_per_insert_block: '0',
     input_format_with_names_use_header: 1,
     input_format_with_types_use_header: 1,
   };

@@ -96,7 +96,7 @@ export async function compareWithFold(
     (r): AcceptedEvent =>
       eventOfBody(r.body, { receivedAt: Number(r.received), appliedAt: Number(r.applied), quarantined: r.quarantined === 1 }),
   );
-  const fold = foldPort(port, events, instant(0), { ...lists, zone });
+  const fold = foldPort(port, events, { ...lists, zone });
   const entriesOf = Map.groupBy(entries, (e) => e.visit_id);
   const visitsOf = Map.groupBy(visits, (v): SubjectKey => `container:${v.container}`);
   const all: { written: string[]; folded: string[]; differences: FoldDifference[] } = { written: [], folded: [], differences: [] };

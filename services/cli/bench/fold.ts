@@ -38,7 +38,7 @@ interface Measured {
 
 function portOf(events: readonly AcceptedEvent[], settings: FoldSettings): Measured {
   const port = new MemoryPort(portCode, settings);
-  port.applyAt(dayStart, events);
+  port.applyBatch(events);
   const boxesOf = (kind: Kind): SubjectKey[] =>
     [...port.boxes()].filter((box) => {
       const visits = port.folded(box)?.visits ?? [];
@@ -58,7 +58,7 @@ function measure(kind: Kind, both: readonly Measured[], settings: FoldSettings):
     for (const [i, { port, boxes }] of chosen.entries())
       for (const box of boxes) {
         const begun = performance.now();
-        refoldContainer(portCode, box, port, port.folded(box)?.identities ?? [], dayStart, settings);
+        refoldContainer(portCode, box, port, port.folded(box)?.identities ?? [], settings);
         if (round > rounds / 4) micros[i]?.push((performance.now() - begun) * 1_000);
       }
   return micros.map((m) => m.sort((a, b) => a - b));

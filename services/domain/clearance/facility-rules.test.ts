@@ -24,7 +24,7 @@ const discharged = (facility: string): AcceptedEvent[] =>
 
 function stateOf(events: readonly AcceptedEvent[]): VisitState {
   const port = new MemoryPort('CNDLC' as UnLocode, { facilities });
-  port.applyAt(instant(0), events);
+  port.applyBatch(events);
   return port.folded(subjectKey(named('C1')))?.visits[0]?.state as VisitState;
 }
 

@@ -36,9 +36,9 @@ function visibleVisits(port: MemoryPort, sight: Sight, now: Instant, zone: strin
 }
 
 /** Applies the events of one port as one batch, in order of receipt. */
-export function foldPort(port: UnLocode, events: readonly AcceptedEvent[], now: Instant, settings?: FoldSettings): MemoryPort {
+export function foldPort(port: UnLocode, events: readonly AcceptedEvent[], settings?: FoldSettings): MemoryPort {
   const memory = new MemoryPort(port, settings);
-  memory.applyAt(now, events);
+  memory.applyBatch(events);
   return memory;
 }
 
@@ -63,7 +63,7 @@ export function foldDocument(text: string, { ports, lists, now, parties }: FoldO
   const sight: Sight = parties ? sightOfParties(parties, events) : { all: true };
   const documents = [...byPort].map(([code, list]) => {
     const zone = ports.resolve(code)?.zone || 'UTC';
-    return documentOf(foldPort(code, list, now, { ...lists, zone }), sight, now, zone);
+    return documentOf(foldPort(code, list, { ...lists, zone }), sight, now, zone);
   });
   return {
     visits: documents.flatMap((d) => d.visits),

@@ -20,15 +20,15 @@ export function replayTimelines({ port, box, events, links }: BoxHistory): Reado
   for (const at of [...moments].sort((a, b) => a - b)) {
     for (const { event } of eventsAt.get(at) ?? []) known.addEvent(event);
     for (const link of linksAt.get(at) ?? []) known.addLink(link);
-    const named = nameVisits(port, box, known, identities, at);
+    const named = nameVisits(port, box, known, identities);
     identities = named.identities;
-    for (const { visitId } of named.gone) timelines.delete(visitId);
+    for (const { visitId } of named.gone) timelines.set(visitId, grown(timelines.get(visitId), []));
     for (const [i, { visitId }] of identities.entries()) {
       const shown = named.visits[i]?.entries.map((e) => e.shown) ?? [];
       timelines.set(visitId, grown(timelines.get(visitId), shown));
     }
   }
-  return new Map([...timelines].map(([visitId, entries]) => [visitId, [...entries.values()]]));
+  return new Map(identities.map(({ visitId }) => [visitId, [...(timelines.get(visitId) ?? new Map()).values()]]));
 }
 
 /** A timeline as it stands after a batch: what it had before and has no more has left it. */

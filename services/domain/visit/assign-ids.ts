@@ -2,9 +2,10 @@ import type { Instant } from '../identifiers/instant.ts';
 import type { UnLocode } from '../identifiers/un-locode.ts';
 import type { VisitIdentity } from './visit.ts';
 
-/** A visit that needs an id: the events that make it, in order. */
+/** A visit that needs an id: the events that make it, in order, and the receipt of the first one. */
 export interface Unnamed {
   readonly events: readonly string[];
+  readonly receivedAt: Instant;
 }
 
 /** A visit that lost its id to another one. */
@@ -33,14 +34,15 @@ const overlap = (events: readonly string[], known: ReadonlySet<string>): number 
 /**
  * Gives every visit its id: the one it had for most of its events, else a new one from the hash of its first event. A
  * previous visit without events is one that a crash left half written: it is taken up under the same hash, or is gone.
- * The only place that looks back; ids therefore depend on what was known when, states never do.
+ * The only place that looks back; ids therefore depend on what was known when, states never do. A new id is dated by the
+ * receipt of that first event, not by a clock: two owners who give the same one must date it alike, since rows of visits
+ * replace each other within a month only.
  */
 export function assignIds(
   port: UnLocode,
   container: string,
   previous: readonly VisitIdentity[],
   visits: readonly Unnamed[],
-  now: Instant,
 ): { readonly ids: readonly VisitIdentity[]; readonly merged: readonly Merged[] } {
   const [had, has] = [previous[0], visits[0]];
   // Most boxes had one visit and still have it, begun by the same event: nothing else claims its id.
@@ -76,7 +78,7 @@ export function assignIds(
       if (used.has(visitId) && !halfWritten) continue;
       used.add(visitId);
       kept.add(visitId);
-      return { visitId, assignedAt: halfWritten?.assignedAt ?? now, events: visit.events };
+      return { visitId, assignedAt: halfWritten?.assignedAt ?? visit.receivedAt, events: visit.events };
     }
   });
   const merged = previous

@@ -45,6 +45,34 @@ test('without its confirmation the event ties nothing, and neither does a confir
   expect(outcomeOf(line, [line])).toEqual({ status: 'quarantined' });
 });
 
+test('a correction of what nobody reported counts once it is confirmed, in every order, and goes on correcting what comes after all', () => {
+  const target = { ...plain, id: 'never', references: [] };
+  const alone: AcceptedEvent = { ...plain, id: 'alone', action: 'correct', replaces: { source: line.source, id: 'never' } };
+  const letIn: AcceptedEvent = { ...alone, ...confirmationOf('r-1', alone, decision) };
+  expect(saidOfBox([alone, fact])).toEqual([]);
+  const expected = saidOfBox([alone, fact, letIn]);
+  expect(expected).toMatchObject([
+    {
+      state: { bills: ['B1'], calls: ['K1'] },
+      timeline: [
+        ['alone', 'effective', `${reviewSource}/r-1`],
+        ['fact', 'effective', undefined],
+      ],
+    },
+  ]);
+  for (const order of orders([alone, fact, letIn])) expect(saidOfBox(order)).toEqual(expected);
+  expect(outcomeOf(alone, [alone, letIn])).toEqual({ status: 'applied', by: `${reviewSource}/r-1` });
+  for (const order of orders([alone, target, letIn]))
+    expect(
+      standings(order)
+        .map((s) => [s.event.id, s.status, s.by])
+        .sort(),
+    ).toEqual([
+      ['alone', 'effective', undefined],
+      ['never', 'superseded', `${line.source}/alone`],
+    ]);
+});
+
 test('a confirmed event is taken out by a cancellation, and a correction counts whether or not it was confirmed', () => {
   const about = (id: string, action: 'correct' | 'cancel'): AcceptedEvent => ({
     ...plain,

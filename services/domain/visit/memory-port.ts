@@ -1,5 +1,4 @@
 import { type AcceptedEvent, eventKey, type SubjectType } from '../events/status-event.ts';
-import type { Instant } from '../identifiers/instant.ts';
 import type { UnLocode } from '../identifiers/un-locode.ts';
 import type { FoldSettings } from './fold.ts';
 import { linkStatements } from './links.ts';
@@ -67,8 +66,8 @@ export class MemoryPort implements Subjects {
     return this.#folded.keys();
   }
 
-  /** Applies one batch at a moment and refolds the boxes that it reaches. */
-  applyAt(now: Instant, events: readonly AcceptedEvent[]): void {
+  /** Applies one batch and refolds the boxes that it reaches. */
+  applyBatch(events: readonly AcceptedEvent[]): void {
     const touched = new Set<SubjectKey>();
     for (const event of events) {
       if (this.#known.has(eventKey(event))) continue;
@@ -83,7 +82,7 @@ export class MemoryPort implements Subjects {
     const reached = [...closure(touched, towardsContainers, this)].filter((key) => typeOf(key) === 'container');
     for (const box of reached) {
       const previous: readonly VisitIdentity[] = this.#folded.get(box)?.identities ?? [];
-      this.#folded.set(box, refoldContainer(this.port, box, this, previous, now, this.#settings));
+      this.#folded.set(box, refoldContainer(this.port, box, this, previous, this.#settings));
     }
   }
 

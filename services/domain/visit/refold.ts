@@ -1,7 +1,7 @@
 import { eventKey } from '../events/status-event.ts';
-import type { Instant } from '../identifiers/instant.ts';
+import { instant } from '../identifiers/instant.ts';
 import type { UnLocode } from '../identifiers/un-locode.ts';
-import { assignIds, type Merged } from './assign-ids.ts';
+import { assignIds, type Merged, type Unnamed } from './assign-ids.ts';
 import { type CutVisit, cut } from './cut.ts';
 import { type FoldSettings, fold } from './fold.ts';
 import { idOf } from './reach.ts';
@@ -17,7 +17,10 @@ export interface Refolded {
 }
 
 /** What makes a visit itself: the events of the box and its papers. Calls are shared by hundreds of boxes. */
-const makers = (visit: CutVisit): string[] => visit.entries.filter((e) => !e.via.startsWith('call:')).map((e) => eventKey(e.event));
+function unnamed(visit: CutVisit): Unnamed {
+  const makers = visit.entries.filter((e) => !e.via.startsWith('call:'));
+  return { events: makers.map((e) => eventKey(e.event)), receivedAt: makers[0]?.event.receivedAt ?? instant(0) };
+}
 
 /** The visits of one box with the ids they keep, not folded. */
 interface NamedVisits {
@@ -28,16 +31,9 @@ interface NamedVisits {
 }
 
 /** Cuts and names the visits of one box at one port: all that a timeline needs. */
-export function nameVisits(
-  port: UnLocode,
-  box: SubjectKey,
-  subjects: Subjects,
-  previous: readonly VisitIdentity[],
-  now: Instant,
-): NamedVisits {
+export function nameVisits(port: UnLocode, box: SubjectKey, subjects: Subjects, previous: readonly VisitIdentity[]): NamedVisits {
   const visits = cut(box, subjects);
-  const unnamed = visits.map((v) => ({ events: makers(v) }));
-  const { ids, merged } = assignIds(port, idOf(box), previous, unnamed, now);
+  const { ids, merged } = assignIds(port, idOf(box), previous, visits.map(unnamed));
   return { visits, identities: ids, gone: merged };
 }
 
@@ -47,10 +43,9 @@ export function refoldContainer(
   box: SubjectKey,
   subjects: Subjects,
   previous: readonly VisitIdentity[],
-  now: Instant,
   settings?: FoldSettings,
 ): Refolded {
-  const { visits, identities, gone } = nameVisits(port, box, subjects, previous, now);
+  const { visits, identities, gone } = nameVisits(port, box, subjects, previous);
   return {
     visits: visits.map((visit, i) => ({
       visitId: (identities[i] as VisitIdentity).visitId,

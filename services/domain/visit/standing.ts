@@ -93,21 +93,30 @@ class Chains {
  * Which events of a set count (ruling 1): of several live corrections of one target the greatest (recordedAt, id)
  * wins; cancelling a correction restores its target, cancelling the root voids the chain; a cancellation beats a
  * correction unless that is recorded later. Corrections whose target is not in the set are parked: they are left
- * out until it comes. Cancelling and confirming messages are not listed; quarantined events are outside until one is confirmed,
- * and what corrects one counts as if it were not.
+ * out until it comes, or until a person confirms that they stand alone. Cancelling and confirming messages are not listed;
+ * quarantined events are outside until one is confirmed, and what corrects one counts as if it were not.
  */
 export function standings(events: readonly AcceptedEvent[]): Standing[] {
   if (!events.some((e) => e.action !== 'report' || e.quarantined)) return events.map((event) => ({ event, status: 'effective' }));
   const confirmed = confirmations(events);
   const counts = (e: AcceptedEvent): boolean => !e.quarantined || confirmed.has(eventKey(e));
   const chains = new Chains(events.filter((e) => counts(e) || e.action === 'report'));
-  for (const event of events) if (event.action === 'report') chains.settle(event, []);
+  const alone = confirmed.size > 0 ? confirmedAlone(events, confirmed) : new Set();
+  for (const event of events) if (event.action === 'report' || alone.has(event)) chains.settle(event, []);
   return events.flatMap((event): Standing[] => {
     const standing = counts(event) ? chains.outcome.get(eventKey(event)) : undefined;
     if (!standing) return [];
-    const by = standing.status === 'effective' && event.quarantined ? confirmed.get(eventKey(event)) : undefined;
+    const by = standing.status === 'effective' && (event.quarantined || alone.has(event)) ? confirmed.get(eventKey(event)) : undefined;
     return [by ? { ...standing, by: eventLabel(by) } : standing];
   });
+}
+
+/** The corrections of a set that are confirmed and correct nothing of it. */
+function confirmedAlone(events: readonly AcceptedEvent[], confirmed: ReadonlyMap<string, AcceptedEvent>): Set<AcceptedEvent> {
+  const known = new Set(events.map(eventKey));
+  const isAlone = ({ action, replaces }: AcceptedEvent): boolean =>
+    action === 'correct' && replaces !== undefined && !known.has(eventKey(replaces));
+  return new Set(events.filter((e) => confirmed.has(eventKey(e)) && isAlone(e)));
 }
 
 /** The confirmations of a set by the `eventKey` of their target. */

@@ -67,7 +67,7 @@ export class StoryPort extends MemoryPort {
 
   /** Applies one batch and refolds the boxes that it reaches. */
   apply(...events: readonly AcceptedEvent[]): this {
-    this.applyAt(instant(storyStart), events);
+    this.applyBatch(events);
     return this;
   }
 

@@ -1,5 +1,12 @@
 import type { StatusEventJson } from '@clearquay/domain/events/event-json.ts';
-import { decisionOf, type ReviewItemJson, type ReviewRow, readReviewItem, reviewSql } from '@clearquay/domain/operations/review-item.ts';
+import {
+  decisionOf,
+  type ReviewItemJson,
+  type ReviewRow,
+  readReviewItem,
+  reviewKinds,
+  reviewSql,
+} from '@clearquay/domain/operations/review-item.ts';
 import type { RecordCodec } from '@clearquay/domain/ports/record-codec.ts';
 import type { Warehouse } from '@clearquay/domain/ports/warehouse.ts';
 import { ProblemError } from '@clearquay/domain/problems/problem-error.ts';
@@ -13,8 +20,8 @@ const purpose = 'review-page';
 const parameters = ['kind', 'port', 'source', 'state', 'limit', 'cursor'];
 
 /**
- * `GET /v1/review`: `{items[], cursor?}`: what waits for a person, longest first, by `kind=quarantined|conflict`, `port`, `source` and
- * `state=waiting|settled` (waiting when absent). `GET /v1/review/{id}`: one of them, also a settled one.
+ * `GET /v1/review`: `{items[], cursor?}`: what waits for a person, longest first, by `kind=quarantined|conflict|replacement`, `port`,
+ * `source` and `state=waiting|settled` (waiting when absent). `GET /v1/review/{id}`: one of them, also a settled one.
  */
 export function reviewRoutes(app: FastifyInstance, { warehouse, seal, codec }: RouteDeps & { readonly codec: RecordCodec }): void {
   app.get('/v1/review', async (request) => {
@@ -22,7 +29,7 @@ export function reviewRoutes(app: FastifyInstance, { warehouse, seal, codec }: R
     const read = single(texts, 'limit', readLimit);
     const after = single(texts, 'cursor', (text) => readPlace(purpose, text, seal));
     const state = single(texts, 'state', oneOf('/state', 'waiting', 'settled'));
-    const kind = single(texts, 'kind', oneOf('/kind', 'quarantined', 'conflict'));
+    const kind = single(texts, 'kind', oneOf('/kind', ...reviewKinds));
     refuseProblems(problemsOf(read, after, state, kind));
     const limit = readValue(read) ?? defaultLimit;
     const place = readValue(after);
@@ -68,7 +75,7 @@ async function present(rows: readonly ReviewRow[], warehouse: Warehouse, codec: 
 
 function presentItem(row: ReviewRow, standing: StatusEventJson | undefined, codec: RecordCodec): ReviewItemJson {
   const { id, kind, since, port, source, eventId, settled } = row;
-  const event = kind === 'quarantined' ? (JSON.parse(row.body) as StatusEventJson) : sentIn(row, codec);
+  const event = kind === 'conflict' ? sentIn(row, codec) : (JSON.parse(row.body) as StatusEventJson);
   const decision = decisionOf(row);
   return {
     id,

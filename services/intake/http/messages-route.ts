@@ -3,7 +3,6 @@ import type { RecordCodec } from '@clearquay/domain/ports/record-codec.ts';
 import { type Problem, problem } from '@clearquay/domain/problems/problem.ts';
 import { ProblemError } from '@clearquay/domain/problems/problem-error.ts';
 import type { FastifyInstance } from 'fastify';
-import { partnerId } from '../formats/edifact/partner.ts';
 import type { MessageFormat, MessageReading, Rejection } from '../formats/message-format.ts';
 import type { IntakeCounters } from '../intake-counters.ts';
 import type { IntakeDeps, IntakeLimits } from '../intake-deps.ts';
@@ -31,8 +30,7 @@ export function registerMessages(
   scope.post('/v1/messages', { bodyLimit: limits.maxMessageBytes, onRequest: ignoreMediaType }, async (request, reply) => {
     const name = queryText(request, 'partner');
     const partner = partnerOf(deps.partners, name);
-    const key = name !== undefined && partnerId.test(name) ? name : deps.partners.fallback.id;
-    const raw = rawInput(bodyOf(request), partner?.id ?? key, sentMediaType(request), deps.clock.now());
+    const raw = rawInput(bodyOf(request), partner?.id ?? strangerOf(name ?? ''), sentMediaType(request), deps.clock.now());
     const { format, reading } = await readDelivery(
       raw,
       { format: queryText(request, 'format'), partner },
@@ -49,6 +47,9 @@ export function registerMessages(
     return reply.status(202).send({ rawId: raw.rawId, format, findings: reading.findings, events, position: encodePosition(position) });
   });
 }
+
+/** The name under which the bytes of who is not set up are kept. One that no partner can have (`partnerId`) stays one when it is cut. */
+const strangerOf = (name: string): string => name.slice(0, 200) || ' ';
 
 const pointerOf = (r: Rejection): string => (r.segment === undefined ? '' : `/segments/${r.segment}`);
 const problemOf = (r: Rejection): Problem => problem(r.code, r.message, pointerOf(r));

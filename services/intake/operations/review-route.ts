@@ -69,8 +69,8 @@ function readBody(body: unknown): { readonly decision: Decision; readonly reason
 
 /** The event that makes a confirmation known to the fold. */
 async function eventFor(item: ReviewRow, decided: ReviewDecision, deps: OperationsDeps): Promise<StatusEvent> {
-  if (item.kind === 'quarantined') {
-    const stamps = { receivedAt: Number(item.since), appliedAt: Number(item.since), quarantined: true };
+  if (item.kind !== 'conflict') {
+    const stamps = { receivedAt: Number(item.since), appliedAt: Number(item.since), quarantined: item.kind === 'quarantined' };
     return confirmationOf(item.id, eventOfBody(item.body, stamps), decided);
   }
   const { topic, partition, key, port } = item;

@@ -1,6 +1,5 @@
 import type { PublishedLists } from '@clearquay/domain/clearance/published-lists.ts';
 import type { AcceptedEvent, SubjectType } from '@clearquay/domain/events/status-event.ts';
-import type { Instant } from '@clearquay/domain/identifiers/instant.ts';
 import type { Port } from '@clearquay/domain/identifiers/un-locode.ts';
 import type { FoldSettings } from '@clearquay/domain/visit/fold.ts';
 import { type Refolded, refoldContainer } from '@clearquay/domain/visit/refold.ts';
@@ -32,8 +31,8 @@ export class PortMemory implements Subjects {
   }
 
   /** Folds the visits of a box from what is in memory, by the rules and published lists of this port. */
-  refold(box: SubjectKey, previous: readonly VisitIdentity[], now: Instant): Refolded {
-    return refoldContainer(this.port.code, box, this, previous, now, this.#settings);
+  refold(box: SubjectKey, previous: readonly VisitIdentity[]): Refolded {
+    return refoldContainer(this.port.code, box, this, previous, this.#settings);
   }
 
   get(key: SubjectKey): SubjectMemory | undefined {

@@ -33,8 +33,6 @@ export class SubjectMemory {
   visits: VisitMemory[] = [];
   /** Of a container that was read for its events alone: its visits must be read before it is folded. */
   hasUnreadVisits = false;
-  /** When the ids of visits were assigned whose events a former owner had not written yet. */
-  assignedAt: ReadonlyMap<string, VisitMemory['assignedAt']> = new Map();
   bytes: number = weights.subject;
   /** Batches in flight that need it. */
   pins = 0;

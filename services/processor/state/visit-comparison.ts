@@ -44,6 +44,8 @@ interface TimelineChange {
 const isSame = (a: TimelineEntry, b: TimelineEntry): boolean =>
   a.status === b.status && a.by === b.by && a.via.id === b.via.id && a.via.type === b.via.type;
 
+const leaving = ({ event, via }: TimelineEntry): TimelineEntry => ({ event, via, status: 'left' });
+
 const byKey = (entries: readonly TimelineEntry[]): Map<string, TimelineEntry> => new Map(entries.map((e) => [eventKey(e.event), e]));
 
 /**
@@ -68,9 +70,9 @@ function compareTimeline(timeline: readonly TimelineEntry[], before: readonly Ti
     if (by) change.causes.add(by);
     if (was?.status === 'effective' && entry.status !== 'effective') change.supersedes.push(eventLabel(entry.event));
   }
-  for (const { event, via, status } of old) {
-    change.changed.push({ event, via, status: 'left' });
-    if (status === 'effective') change.supersedes.push(eventLabel(event));
+  for (const entry of old) {
+    change.changed.push(leaving(entry));
+    if (entry.status === 'effective') change.supersedes.push(eventLabel(entry.event));
   }
   return change;
 }
@@ -99,7 +101,8 @@ function goneRevision(before: VisitMemory, { subject, folded, nextRevision, now 
     events: [],
     supersedes: [],
     ...shown,
-    entries: [],
+    // Its id may come back with the event that it is named by; what else it had must not come back with it.
+    entries: before.timeline.map(leaving),
     isGone: true,
   };
 }
@@ -118,7 +121,7 @@ export function compareVisits(comparison: Comparison): void {
     const timeline = compareTimeline(visit.timeline, before?.timeline ?? [], events);
     const isDue = due?.has(visit.visitId) ?? false;
     if (!isForced && !isDue && before && changes.length === 0 && timeline.changed.length === 0) return before;
-    const assignedAt = subject.assignedAt.get(visit.visitId) ?? identity.assignedAt;
+    const { assignedAt } = identity;
     const causes = [...timeline.causes];
     const revision = nextRevision();
     revisions.push({

@@ -81,14 +81,13 @@ export function rememberVisits(port: PortMemory, box: SubjectKey, stored: Stored
     const made = living.filter((row) => row.via_type !== 'call').map((row) => eventKey({ source: row.source, id: row.event_id }));
     return { visitId, assignedAt, events: made, rows: living };
   });
-  const folded = new Map(port.refold(box, identities, instant(0)).visits.map((v) => [v.visitId, v.state]));
+  const folded = new Map(port.refold(box, identities).visits.map((v) => [v.visitId, v.state]));
   subject.setVisits(
     identities.map(({ rows, ...identity }): VisitMemory => {
       const state = folded.get(identity.visitId);
       return { ...identity, state, timeline: entriesOf(port, rows) };
     }),
   );
-  subject.assignedAt = stored.assignedAt;
 }
 
 function entriesOf(port: PortMemory, rows: readonly EntryRow[]): TimelineEntry[] {

@@ -5,6 +5,7 @@ import { type Problem, problem } from '@clearquay/domain/problems/problem.ts';
 import { ok, type Result, refuse } from '@clearquay/domain/result.ts';
 import { type Batch, refuseRecord } from '../batch.ts';
 import type { EventRecord } from '../event-from-record.ts';
+import { reroutedFrom } from '../rerouted.ts';
 
 /** A record whose bytes were read; its content is not judged yet. */
 export interface Decoded {
@@ -16,11 +17,15 @@ export interface Decoded {
 export const maxKeyLength = 1_024;
 const maxHeaders = 100;
 
+/** Headers as they were sent: the one that this product adds does not count. */
+const headerCount = ({ headers = {} }: StoredRecord): number =>
+  Object.keys(headers).length - (Object.hasOwn(headers, reroutedFrom) ? 1 : 0);
+
 /** What is wrong with a record apart from its value. */
 function misfit(record: StoredRecord): Problem | undefined {
   if (record.refused) return record.refused;
   if (record.key === null) return problem('CQ_KEY_MISSING', 'Key the record with the UN/LOCODE of its port.');
-  if (record.key.length > maxKeyLength || (record.headers && Object.keys(record.headers).length > maxHeaders))
+  if (record.key.length > maxKeyLength || headerCount(record) > maxHeaders)
     return problem('CQ_TOO_LARGE', `Send a key of at most ${maxKeyLength} characters and at most ${maxHeaders} headers.`);
   return undefined;
 }

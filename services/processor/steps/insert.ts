@@ -1,3 +1,4 @@
+import type { OwnedPartition } from '@clearquay/domain/ports/event-log.ts';
 import type { Row } from '@clearquay/domain/ports/warehouse.ts';
 import type { Batch } from '../batch.ts';
 import { eventRow, linkRows, repeatRow } from '../rows/event-rows.ts';
@@ -19,6 +20,7 @@ export interface InsertDeps {
   readonly owner: string;
   /** What counted as told when the epoch took the partition over. */
   readonly toldBefore: bigint;
+  readonly commit: OwnedPartition['commit'];
 }
 
 /** Things of which one insert has the rows, at most: bounds the memory of a call with very many boxes. */
@@ -84,6 +86,8 @@ export async function insert(batch: Batch, written: Written, deps: InsertDeps): 
     put('event_repeats', batch.repeats, (r) => [repeatRow(r)]),
     put('subjects', events, (e) => linkRows(e, revision)),
   ]);
+  // Events are a set, whoever writes them; who stood still since is refused here, before it puts them into visits that are not so any more.
+  await deps.commit(new Map());
   await Promise.all([
     put('timeline', revisions, timelineRows),
     put('visit_revisions', revisions, (r) => [visitRow(r, appliedAt)]),

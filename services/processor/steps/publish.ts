@@ -3,6 +3,7 @@ import type { RecordCodec } from '@clearquay/domain/ports/record-codec.ts';
 import type { DeadLetter, VisitUpdate } from '@clearquay/schemas/records.generated.ts';
 import { topics } from '@clearquay/schemas/topics.ts';
 import type { Batch, Refusal } from '../batch.ts';
+import { refusalOf } from '../rerouted.ts';
 import { openHolds, type VisitRevision } from '../visit-revision.ts';
 import { maxKeyLength } from './decode.ts';
 
@@ -43,14 +44,12 @@ function updateRecord(revision: VisitRevision, batch: Batch, codec: RecordCodec)
   return { topic: topics.updates.name, partition: batch.partition, key: state.port, value: codec.encode(topics.updates.name, value) };
 }
 
-/**
- * A refused record with its reason. Its id is its position and its time that of its append, so that a refusal which is
- * repeated after a crash is the same dead letter again.
- */
+/** A refused record with its reason. */
 function deadLetterRecord({ record, stage, problem, names }: Refusal, codec: RecordCodec): LogRecord {
-  const { topic, partition, offset, key, timestamp } = record;
+  const { topic, partition, offset, key } = record;
+  const { id, refusedAt } = refusalOf(record);
   const value: DeadLetter = {
-    id: `${topic}-${partition}-${offset}`,
+    id,
     code: problem.code,
     message: problem.message,
     pointer: problem.pointer ?? null,
@@ -64,7 +63,7 @@ function deadLetterRecord({ record, stage, problem, names }: Refusal, codec: Rec
     partition,
     offset,
     key: key?.slice(0, maxKeyLength + 1) ?? null,
-    refusedAt: timestamp,
+    refusedAt,
     body: record.value ?? new Uint8Array(),
   };
   return { topic: topics.deadLetters.name, partition, key: null, value: codec.encode(topics.deadLetters.name, value) };

@@ -37,7 +37,7 @@ function tryRefold(
   deps: RefoldDeps,
 ): Refolded | undefined {
   try {
-    return port.refold(box, previous, batch.appliedAt);
+    return port.refold(box, previous);
   } catch (err) {
     deps.failures.add(1);
     deps.logger.error({ err, port: port.port.code, partition: batch.partition }, 'a box could not be folded');

@@ -11,6 +11,7 @@ import type { LinkStatement } from '@clearquay/domain/visit/visit.ts';
 import { topicOf } from '@clearquay/schemas/topics.ts';
 import { type Batch, refuseRecord } from '../batch.ts';
 import { eventFromRecord } from '../event-from-record.ts';
+import { rerouted } from '../rerouted.ts';
 import type { Decoded } from './decode.ts';
 
 /** An event that keeps all rules and belongs to this partition. */
@@ -58,13 +59,11 @@ export function validate(batch: Batch, decoded: readonly Decoded[], ports: PortT
       refuseRecord(batch, 'validate', record, result.error, item.value);
       continue;
     }
-    const partition = partitionOf(result.value.port);
-    if (partition === record.partition) {
+    if (partitionOf(result.value.port) === record.partition) {
       const event = accept(result.value, item, batch);
       incoming.push({ record, event, statements: linkStatements(event) });
     } else {
-      const { topic, value, headers } = record;
-      batch.reroutes.push({ topic, partition, key: result.value.port, value, ...(headers && { headers }) });
+      batch.reroutes.push(rerouted(record, result.value.port));
       batch.counts.rerouted++;
     }
   }

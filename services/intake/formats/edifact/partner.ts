@@ -1,7 +1,7 @@
 import { isCode } from '@clearquay/domain/events/codes.ts';
 
 /** What the id of a partner looks like; it is a record key and the source of events. */
-export const partnerId = /^[\x21-\x7e]{1,120}$/;
+const partnerId = /^[\x21-\x7e]{1,120}$/;
 
 /** One row of a partner's own document codes; it stands before the common table and may reverse a direction. */
 export interface PartnerCode {
