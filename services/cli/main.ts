@@ -166,9 +166,10 @@ bench
   .command('soak')
   .description('memory of the process over a long run')
   .option('--seed <seed>', 'seed of the generated port days', '1')
+  .option('--fill-minutes <minutes>', 'time before it that fills what is bounded', '8')
   .option('--minutes <minutes>', 'length of the run', '10')
   .option('--rate <rate>', 'events per second', '300')
-  .option('--cache-mib <MiB>', 'bound of the subjects in memory; small enough to be full before the run begins', '64')
+  .option('--cache-mib <MiB>', 'bound of the subjects in memory; small enough to be full by then', '64')
   .option('--json', 'print all figures as one JSON object on the last line')
   .action(async (options) => (await import('./bench/soak.ts')).benchSoak(options));
 bench

@@ -10,6 +10,7 @@ import { withDirectory } from './with-directory.ts';
 
 export interface SoakOptions {
   readonly seed: string;
+  readonly fillMinutes: string;
   readonly minutes: string;
   readonly rate: string;
   readonly cacheMib: string;
@@ -33,10 +34,6 @@ const mebibyte = 2 ** 20;
 const sampleMs = 500;
 const intervalCount = 20;
 const ports = busyPorts.slice(0, 4);
-/** Boxes per port of one round that fills the caches, some 24 events each. */
-const fillBoxes = 100;
-/** A round that lets neither the caches nor the resident set grow by more than this share has filled what is bounded. */
-const stillShare = 0.02;
 /** The resident set of the second half of a run over that of the first, at most, where memory is called flat. */
 const flatRatio = 1.05;
 const logger = createLogger('error');
@@ -59,25 +56,6 @@ async function caches({ url, key }: Standalone): Promise<Pick<Interval, 'cache' 
   return { cache: gauge('clearquay_processor_cache_bytes'), recent: gauge('clearquay_gateway_recent_bytes') };
 }
 
-/** Runs a load at the rate until the caches are full, what comes pushing out as much, and the allocators have what that takes. */
-async function fill(
-  system: Standalone,
-  options: SoakOptions,
-  load: Pick<Load, 'url' | 'key' | 'ports' | 'rate'>,
-  memory: NodeJS.MemoryUsage[],
-): Promise<void> {
-  const before = { caches: 0, rss: 0 };
-  for (let round = 0; ; round++) {
-    const seed = `${options.seed}/fill/${round}`;
-    await askChild<Load, LoadResult>('load-generator.ts', { ...load, seed, containersEach: fillBoxes, limit: Number.MAX_SAFE_INTEGER });
-    const { cache, recent } = await caches(system);
-    const now = { caches: cache + recent, rss: mean(memory.splice(0).map((m) => m.rss)) / mebibyte };
-    say(`filling: ${figure(cache)} MiB of subjects, ${figure(recent)} MiB of updates, ${figure(now.rss)} MiB resident`);
-    if (now.caches < before.caches * (1 + stillShare) && now.rss < before.rss * (1 + stillShare)) return;
-    Object.assign(before, now);
-  }
-}
-
 async function measure(options: SoakOptions): Promise<readonly Interval[]> {
   return withDirectory(async (config) => {
     let applied = 0;
@@ -92,11 +70,8 @@ async function measure(options: SoakOptions): Promise<readonly Interval[]> {
     const sampling = setInterval(() => memory.push(process.memoryUsage()), sampleMs);
     try {
       const rate = Number(options.rate);
-      const seconds = Number(options.minutes) * 60;
-      const load = { url: system.url, key: system.key, ports, rate };
-      await fill(system, options, load, memory);
-      memory.length = 0;
-      const [begun, filledWith] = [performance.now(), applied];
+      const [fillSeconds, seconds] = [Number(options.fillMinutes) * 60, Number(options.minutes) * 60];
+      const begun = performance.now();
       const look = async (): Promise<Interval> => {
         const some = memory.splice(0);
         const [row] = await warehouse.query<{ open: string; visits: string }>(
@@ -113,19 +88,24 @@ async function measure(options: SoakOptions): Promise<readonly Interval[]> {
           visits: Number(row?.visits),
         };
       };
-      say(`filled with ${figure(filledWith)} events; ${options.minutes} min at ${rate} events/s …`);
+      say(
+        `${rate} events/s: ${options.fillMinutes} min that fill what is bounded, then ${options.minutes} min that are measured …\n${header}`,
+      );
       const over = askChild<Load, LoadResult>('load-generator.ts', {
-        ...load,
+        url: system.url,
+        key: system.key,
+        ports,
+        rate,
         seed: options.seed,
         containersEach: 10_000_000,
-        limit: rate * seconds,
+        limit: rate * (fillSeconds + seconds),
       }).then(() => true);
       const intervals: Interval[] = [];
       while (!(await Promise.race([over, sleep((seconds * 1_000) / intervalCount, false)]))) {
         intervals.push(await look());
         say(rowOf(intervals.at(-1) as Interval));
       }
-      return intervals;
+      return intervals.filter((interval) => interval.seconds > fillSeconds);
     } finally {
       clearInterval(sampling);
       await warehouse.close();
@@ -142,8 +122,8 @@ const rowOf = ({ seconds, rss, heap, external, cache, recent, applied, open, vis
     .join('')}`;
 
 /**
- * Fills the caches at a fixed rate, goes on at that rate, and prints how the memory of the process develops. The load
- * with a subscriber of everything is a process of its own, as ClickHouse is.
+ * Runs one load at a fixed rate, and prints how the memory of the process develops once its caches and what the allocators
+ * keep of their peaks are full. The load with a subscriber of everything is a process of its own, as ClickHouse is.
  */
 export async function benchSoak(options: SoakOptions): Promise<void> {
   const intervals = await measure(options);
