@@ -41,7 +41,10 @@ test('images are run with settings that exist and with no password written down'
 });
 
 test('every service is a command of the image, two of the processor and of the gateway', async () => {
-  expect(dockerfile).toMatch(/^ENTRYPOINT \["node", "services\/cli\/main.ts"\]$/m);
+  const { scripts } = JSON.parse(await text('package.json'));
+  // With the same options of Node, decision 0032.
+  expect(JSON.parse(matches(dockerfile, /^ENTRYPOINT (.*)$/gm)[0] ?? '[]').join(' ')).toBe(scripts.clearquay);
+  expect(scripts.start).toBe(`${scripts.clearquay} up`);
   const { stdout } = await runCli(['--help']);
   for (const name of ours) {
     expect(services[name]?.command).toEqual([name]);
