@@ -17,10 +17,10 @@ export interface RunningService {
   stop(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals | null>;
 }
 
-/** Starts `clearquay intake`, `processor` or `gateway`, unless told on a free port with a directory of its own, and resolves when it says that it is ready. */
+/** Starts `clearquay intake`, `processor` or `gateway`, unless told on a free port with a directory of its own, and resolves when it says that it is ready. It gets the options of Node that this process has. */
 export async function startService(name: ServiceName, environment: NodeJS.ProcessEnv): Promise<RunningService> {
   const directory = mkdtempSync(join(tmpdir(), `clearquay-${name}-`));
-  const child = spawn(process.execPath, [cli, name], {
+  const child = spawn(process.execPath, [...process.execArgv, cli, name], {
     env: { ...process.env, CLEARQUAY_PORT: '0', CLEARQUAY_DATA_DIR: directory, CLEARQUAY_LOG_LEVEL: 'warn', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
