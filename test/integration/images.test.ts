@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { configKeys, parseConfig } from '@clearquay/adapters/runtime/config.ts';
 import { apicurioVersion } from '@clearquay/cli/servers/apicurio.ts';
+import { nodeOptions } from '@clearquay/cli/servers/service-process.ts';
 import { expect, test } from 'vitest';
 import { runCli } from '../support/clearquay.ts';
 import { readCompose } from '../support/compose.ts';
@@ -41,10 +42,8 @@ test('images are run with settings that exist and with no password written down'
 });
 
 test('every service is a command of the image, two of the processor and of the gateway', async () => {
-  const { scripts } = JSON.parse(await text('package.json'));
-  // With the same options of Node, decision 0032.
-  expect(JSON.parse(matches(dockerfile, /^ENTRYPOINT (.*)$/gm)[0] ?? '[]').join(' ')).toBe(scripts.clearquay);
-  expect(scripts.start).toBe(`${scripts.clearquay} up`);
+  const entry = JSON.parse(matches(dockerfile, /^ENTRYPOINT (.*)$/gm)[0] ?? '[]');
+  expect(entry).toEqual(['node', ...nodeOptions, 'services/cli/main.ts']);
   const { stdout } = await runCli(['--help']);
   for (const name of ours) {
     expect(services[name]?.command).toEqual([name]);

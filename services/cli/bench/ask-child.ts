@@ -1,10 +1,17 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** Runs a module of this folder in its own process, sends it one message and gives what it answers. Rejects when it ends without. */
-export function askChild<Question extends object, Answer>(module: string, question: Question): Promise<Answer> {
+/**
+ * Runs a module of this folder in its own process, sends it one message and gives what it answers. Rejects when it ends
+ * without. `execArgv` are the options of Node.
+ */
+export function askChild<Question extends object, Answer>(
+  module: string,
+  question: Question,
+  execArgv: readonly string[] = process.execArgv,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const child = fork(fileURLToPath(new URL(module, import.meta.url)));
+    const child = fork(fileURLToPath(new URL(module, import.meta.url)), { execArgv: [...execArgv] });
     child.once('message', (answer) => resolve(answer as Answer));
     child.once('exit', (code, signal) => reject(new Error(`${module} ended with ${code ?? signal}`)));
     child.send(question);

@@ -1,6 +1,7 @@
 import type { Config } from '@clearquay/adapters/runtime/config.ts';
 import type { Logger } from '@clearquay/domain/ports/logger.ts';
 import { openParts } from '../parts.ts';
+import { nodeOptions } from '../servers/service-process.ts';
 import { askChild } from './ask-child.ts';
 import type { Share } from './ingest-processor.ts';
 import { StepTotals } from './step-totals.ts';
@@ -43,7 +44,7 @@ export async function drainByProcessors({ config, environment, processors, logge
     };
     const before = await inserted();
     const shares = await Promise.all(
-      Array.from({ length: processors }, () => askChild<NodeJS.ProcessEnv, Share>('ingest-processor.ts', shared)),
+      Array.from({ length: processors }, () => askChild<NodeJS.ProcessEnv, Share>('ingest-processor.ts', shared, nodeOptions)),
     );
     const earliest = (of: (share: Share) => number | undefined): number =>
       Math.min(...shares.map((s) => of(s) ?? Number.POSITIVE_INFINITY));

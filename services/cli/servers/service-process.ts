@@ -9,6 +9,9 @@ import type { ServiceName } from '../standalone.ts';
 
 const cli = fileURLToPath(new URL('../main.ts', import.meta.url));
 
+/** What Node is told where a service has a process of its own, as in the image; why: decision 0032. */
+export const nodeOptions: readonly string[] = ['--max-semi-space-size=16', '--external-memory-accounted-in-global-limit'];
+
 /** One service in a process of its own, as production runs it. */
 export interface RunningService {
   readonly url: string;
@@ -17,10 +20,10 @@ export interface RunningService {
   stop(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals | null>;
 }
 
-/** Starts `clearquay intake`, `processor` or `gateway`, unless told on a free port with a directory of its own, and resolves when it says that it is ready. It gets the options of Node that this process has. */
+/** Starts `clearquay intake`, `processor` or `gateway`, unless told on a free port with a directory of its own, and resolves when it says that it is ready. */
 export async function startService(name: ServiceName, environment: NodeJS.ProcessEnv): Promise<RunningService> {
   const directory = mkdtempSync(join(tmpdir(), `clearquay-${name}-`));
-  const child = spawn(process.execPath, [...process.execArgv, cli, name], {
+  const child = spawn(process.execPath, [...nodeOptions, cli, name], {
     env: { ...process.env, CLEARQUAY_PORT: '0', CLEARQUAY_DATA_DIR: directory, CLEARQUAY_LOG_LEVEL: 'warn', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
