@@ -18,7 +18,7 @@ export default defineConfig({
       project('property', ['test/property/**/*.test.ts'], 1, 2, 240),
       project('contract', ['test/contract/**/*.test.ts'], 2, 2, 60),
       project('integration', ['test/integration/**/*.test.ts'], 3, 2, 60),
-      project('e2e', ['test/e2e/**/!(*.browser|*.python).test.ts'], 4, 1, 120),
+      project('e2e', ['test/e2e/**/!(*.browser|*.python).test.ts'], 4, 2, 120),
       project('servers', ['test/stack/**/*.servers.test.ts'], 5, 1, 180),
       project('stack', ['test/stack/**/!(*.servers).test.ts'], 5, 1, 180),
       project('faults', ['test/faults/**/*.test.ts'], 6, 1, 120),
