@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EmbeddedClickHouse } from '@clearquay/adapters/clickhouse/embedded-server.ts';
 
 /** A ClickHouse that can be taken away and started again at the same place. */
@@ -10,6 +11,16 @@ export interface ServerHolder {
 export type ClickHouseFault = (holder: ServerHolder) => Promise<() => Promise<void>>;
 
 const againMs = 5_000;
+const lookMs = 50;
+
+/** Of a server that may just be starting again: a signal to process 0 would go to the own process group. */
+async function runningPid(server: EmbeddedClickHouse): Promise<number> {
+  for (;;) {
+    const pid = server.pid();
+    if (pid !== undefined) return pid;
+    await sleep(lookMs);
+  }
+}
 
 /** Each way in which ClickHouse is taken away. */
 export const clickHouseFaults = {
@@ -20,7 +31,7 @@ export const clickHouseFaults = {
     };
   },
   silent: async ({ server }) => {
-    const pid = server.pid() ?? 0;
+    const pid = await runningPid(server);
     process.kill(pid, 'SIGSTOP');
     return async () => void process.kill(pid, 'SIGCONT');
   },
