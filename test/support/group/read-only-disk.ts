@@ -1,8 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { until } from '../until.ts';
-
-const run = (program: string, ...args: string[]): boolean => spawnSync(program, args, { stdio: 'ignore' }).status === 0;
+import { run } from './small-disk.ts';
 
 /**
  * A directory on an ext4 of its own, which turns read-only under the files that are open in it as one does that met an
