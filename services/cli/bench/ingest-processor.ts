@@ -20,6 +20,8 @@ export interface Share {
   readonly endedAt: number;
   /** Of all of its threads, from its first records to its end. */
   readonly cpuSeconds: number;
+  /** The most memory that it had resident, in bytes. */
+  readonly peakBytes: number;
   readonly batches: readonly BatchStats[];
 }
 
@@ -59,7 +61,14 @@ const drain = (environment: NodeJS.ProcessEnv): Promise<Share> =>
       const endedAt = Date.now();
       // The commit of the last batch follows what can be read.
       await opened.disposeAsync();
-      return { begunAt, ...(firstAt !== undefined && { firstAt }), endedAt, cpuSeconds: (user + system) / 1e6, batches };
+      return {
+        begunAt,
+        ...(firstAt !== undefined && { firstAt }),
+        endedAt,
+        cpuSeconds: (user + system) / 1e6,
+        peakBytes: process.resourceUsage().maxRSS * 1024,
+        batches,
+      };
     } finally {
       await opened.disposeAsync();
     }

@@ -28,6 +28,8 @@ export interface Drained {
   readonly steps: ReturnType<StepTotals['summary']>;
   /** In the batches of each process. */
   readonly records: readonly number[];
+  /** The most memory that each process had resident, in MiB. */
+  readonly peakMiB: readonly number[];
 }
 
 /** Clearquay's side of `bench ingest`: so many processors in one group, on a fresh server of their own. */
@@ -59,6 +61,7 @@ export async function drainByProcessors({ config, environment, processors, logge
       cpuSeconds: shares.reduce((sum, s) => sum + s.cpuSeconds, 0),
       steps: steps.summary(),
       records: shares.map((s) => s.batches.reduce((sum, { records }) => sum + records, 0)),
+      peakMiB: shares.map((s) => s.peakBytes / 2 ** 20),
     };
   } finally {
     await opened.disposeAsync();

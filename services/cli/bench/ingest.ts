@@ -112,10 +112,10 @@ function print(
       line('Kafka engine, one table', kafkaEngine) +
       line('Clearquay, all tables', clearquay) +
       `${'ratio per event'.padEnd(26)}${figure(ratioPerEvent).padStart(12)}\n${'ratio per row'.padEnd(26)}${figure(ratioPerRow).padStart(36)}\n` +
-      `the processor took ${figure(drained.cpuSeconds)} s of a core beside its ClickHouse\n`,
+      `the processor took ${figure(drained.cpuSeconds)} s of a core beside its ClickHouse; most resident of a process: ${drained.peakMiB.map(figure).join(' and ')} MiB\n`,
   );
   if (json)
     process.stdout.write(
-      `${JSON.stringify({ machine, seed, events, distinct, ports: ports.length, processors, kafkaEngine, clearquay: { ...clearquay, cpuSeconds: drained.cpuSeconds, steps: drained.steps }, ratioPerEvent, ratioPerRow })}\n`,
+      `${JSON.stringify({ machine, seed, events, distinct, ports: ports.length, processors, kafkaEngine, clearquay: { ...clearquay, cpuSeconds: drained.cpuSeconds, peakMiB: drained.peakMiB, steps: drained.steps }, ratioPerEvent, ratioPerRow })}\n`,
     );
 }
