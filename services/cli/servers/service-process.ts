@@ -10,7 +10,11 @@ import type { ServiceName } from '../standalone.ts';
 const cli = fileURLToPath(new URL('../main.ts', import.meta.url));
 
 /** What Node is told where a service has a process of its own, as in the image; why: decision 0032. */
-export const nodeOptions: readonly string[] = ['--max-semi-space-size=16', '--external-memory-accounted-in-global-limit'];
+export const nodeOptions: readonly string[] = [
+  '--max-semi-space-size=16',
+  '--max-old-space-size=1024',
+  '--external-memory-accounted-in-global-limit',
+];
 
 /** One service in a process of its own, as production runs it. */
 export interface RunningService {
