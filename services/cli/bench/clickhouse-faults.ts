@@ -22,6 +22,15 @@ async function runningPid(server: EmbeddedClickHouse): Promise<number> {
   }
 }
 
+/** To a server that other faults strike too: one that is gone needs no signal any more. */
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
 /** Each way in which ClickHouse is taken away. */
 export const clickHouseFaults = {
   down: async (holder) => {
@@ -32,13 +41,13 @@ export const clickHouseFaults = {
   },
   silent: async ({ server }) => {
     const pid = await runningPid(server);
-    process.kill(pid, 'SIGSTOP');
-    return async () => void process.kill(pid, 'SIGCONT');
+    signal(pid, 'SIGSTOP');
+    return async () => signal(pid, 'SIGCONT');
   },
   'killed again and again': async ({ server }) => {
     const kill = (): void => {
       const pid = server.pid();
-      if (pid !== undefined) process.kill(pid, 'SIGKILL');
+      if (pid !== undefined) signal(pid, 'SIGKILL');
     };
     kill();
     const timer = setInterval(kill, againMs);
