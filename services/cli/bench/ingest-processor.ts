@@ -20,8 +20,8 @@ export interface Share {
   readonly endedAt: number;
   /** Of all of its threads, from its first records to its end. */
   readonly cpuSeconds: number;
-  /** The most memory that it had resident, in bytes. */
-  readonly peakBytes: number;
+  /** The most memory that it had resident, in MiB. */
+  readonly peakMiB: number;
   readonly batches: readonly BatchStats[];
 }
 
@@ -66,7 +66,7 @@ const drain = (environment: NodeJS.ProcessEnv): Promise<Share> =>
         ...(firstAt !== undefined && { firstAt }),
         endedAt,
         cpuSeconds: (user + system) / 1e6,
-        peakBytes: process.resourceUsage().maxRSS * 1024,
+        peakMiB: process.resourceUsage().maxRSS / 1024,
         batches,
       };
     } finally {

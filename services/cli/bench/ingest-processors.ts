@@ -61,7 +61,7 @@ export async function drainByProcessors({ config, environment, processors, logge
       cpuSeconds: shares.reduce((sum, s) => sum + s.cpuSeconds, 0),
       steps: steps.summary(),
       records: shares.map((s) => s.batches.reduce((sum, { records }) => sum + records, 0)),
-      peakMiB: shares.map((s) => s.peakBytes / 2 ** 20),
+      peakMiB: shares.map((s) => s.peakMiB),
     };
   } finally {
     await opened.disposeAsync();

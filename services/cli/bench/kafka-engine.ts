@@ -105,7 +105,7 @@ export async function drainByKafkaEngine({ directory, brokers, registry, distinc
     }
   }
 
-  /** What its consumers say of themselves: it is known to lose what it held while its group is formed anew. */
+  /** What its consumers say of themselves. */
   const complaint = async (): Promise<string> =>
     JSON.stringify(
       await ask(`SELECT groupArray(tuple(num_messages_read, num_rebalance_assignments, length(assignments.topic), exceptions.text)) AS
