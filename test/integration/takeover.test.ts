@@ -359,7 +359,7 @@ test('readiness names what fails and is tried again, until it succeeds', async (
   const directory = await LogDirectory.open();
   const { processor, committed } = await startProcessor({ log: directory.log, warehouse: server.warehouse }, directory.codec);
   await until('it is ready', () => processor.ready().ok);
-  process.kill(server.server.pid() ?? 0, 'SIGKILL');
+  process.kill(server.server.pid() ?? expect.unreachable('ClickHouse runs'), 'SIGKILL');
   await directory.send([story.tell(12, 'terminal.discharged', box, [], { full: true })]);
   const reasons = ['requests to the warehouse fail and are tried again'];
   await until('the warehouse is missed', () => processor.ready().reasons.join() === reasons.join());
