@@ -36,12 +36,16 @@ const fields: readonly (readonly [column: string, path: string, type: string])[]
 
 const list = (item: (field: (typeof fields)[number]) => string): string => fields.map(item).join(', ');
 
-/** With the engine's defaults the last rows would wait 7.5 s for others. */
+/**
+ * With the engine's defaults the last rows would wait 7.5 s for others. Both tasks of the table take any consumer that is free, and rest
+ * 0.5 s after ten polls without a record: were these shorter than that rest, the tasks could miss each other, and one consumer
+ * would never be taken again.
+ */
 const source = (brokers: string, registry: string): string => `
   CREATE TABLE clearquay.source (${list(([, path, type]) => `\`${path}\` ${type}`)}) ENGINE = Kafka
   SETTINGS kafka_broker_list = '${brokers}', kafka_topic_list = '${eventTopics.join(',')}', kafka_group_name = 'kafka-engine',
     kafka_format = 'AvroConfluent', format_avro_schema_registry_url = '${registry}',
-    kafka_num_consumers = 2, kafka_thread_per_consumer = 1, kafka_flush_interval_ms = 1000, kafka_poll_timeout_ms = 20`;
+    kafka_num_consumers = 2, kafka_thread_per_consumer = 1, kafka_flush_interval_ms = 1000, kafka_poll_timeout_ms = 60`;
 
 const target = `
   CREATE TABLE clearquay.target (${list(([column, , type]) => `\`${column}\` ${type}`)}) ENGINE = ReplacingMergeTree

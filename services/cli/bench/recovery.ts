@@ -18,26 +18,42 @@ export interface Recovery {
   readonly catchUpRate: number;
   readonly catchUpSeconds: number;
   readonly timesLive: number;
+  /** How much of that went by until ever fewer events were behind: until the end of the fault was noticed. */
+  readonly noticeSeconds: number;
+  /** The ratio to the live rate from then on. */
+  readonly timesLiveOnceNoticed: number;
 }
 
 const sampleMs = 200;
 
 /** Waits until what a fault left behind is applied while events go on to come; `fault` resolves when it is over. */
 export async function recoveryFrom(fault: () => Promise<void>, { acknowledged, applied, rate }: Progress): Promise<Recovery> {
+  const sample = () => ({ at: performance.now(), applied: applied(), behind: acknowledged() - applied() });
   let mostBehind = 0;
-  const behind = (): number => acknowledged() - applied();
-  const sample = setInterval(() => {
-    mostBehind = Math.max(mostBehind, behind());
+  const sampling = setInterval(() => {
+    mostBehind = Math.max(mostBehind, sample().behind);
   }, sampleMs);
   try {
     await fault();
-    const [from, before, due] = [performance.now(), applied(), acknowledged()];
-    do await sleep(sampleMs);
-    while (applied() < due);
-    const catchUpSeconds = (performance.now() - from) / 1_000;
-    const catchUpRate = (applied() - before) / catchUpSeconds;
-    return { mostBehind, catchUpRate, catchUpSeconds, timesLive: catchUpRate / rate };
+    const due = acknowledged();
+    const over = sample();
+    let [last, noticed] = [over, over];
+    do {
+      await sleep(sampleMs);
+      last = sample();
+      if (last.applied < due && last.behind >= noticed.behind) noticed = last;
+    } while (last.applied < due);
+    const rateSince = (then: typeof over): number => ((last.applied - then.applied) * 1_000) / (last.at - then.at);
+    const catchUpRate = rateSince(over);
+    return {
+      mostBehind,
+      catchUpRate,
+      catchUpSeconds: (last.at - over.at) / 1_000,
+      timesLive: catchUpRate / rate,
+      noticeSeconds: (noticed.at - over.at) / 1_000,
+      timesLiveOnceNoticed: rateSince(noticed) / rate,
+    };
   } finally {
-    clearInterval(sample);
+    clearInterval(sampling);
   }
 }
