@@ -59,11 +59,10 @@ export const decodedRecord = (value: EventRecord, placed: Partial<StoredRecord> 
 
 /** An empty batch of Dalian's partition; `inFlight` are offsets that a former owner may have written in part. */
 export const testBatch = (number: number, inFlight: readonly number[] = []): Batch =>
-  openBatch({
+  openBatch([], {
     partition: testPartition,
     epoch: 7,
     number,
-    records: [],
     appliedAt: instant(Date.UTC(2026, 2, 2) + number),
     revision: revisionOf(7, number),
     due: [],

@@ -40,8 +40,10 @@ export interface Batch {
   readonly epoch: number;
   /** Counts the batches of this process; with the epoch it names an insert. */
   readonly number: number;
-  /** Contiguous per topic; none when the batch is about time alone. */
-  readonly records: readonly StoredRecord[];
+  /** How many records it has; none when it is about time alone. They themselves are left behind once they are applied. */
+  readonly records: number;
+  /** First and next offset of the records, which are contiguous, by topic. */
+  readonly ranges: ReadonlyMap<string, readonly [first: number, next: number]>;
   /** Visits of which an answer changed by the passing of time. */
   readonly due: readonly DueVisit[];
   /** The one stamp of the batch: strictly increasing per partition. */
@@ -67,12 +69,25 @@ export function refuseRecord(batch: Batch, stage: StepName, record: StoredRecord
   batch.counts.refused++;
 }
 
-/** A batch with nothing done yet. */
+function rangesOf(records: readonly StoredRecord[]): Map<string, [first: number, next: number]> {
+  const ranges = new Map<string, [first: number, next: number]>();
+  for (const { topic, offset } of records) {
+    const range = ranges.get(topic);
+    if (range) range[1] = offset + 1;
+    else ranges.set(topic, [offset, offset + 1]);
+  }
+  return ranges;
+}
+
+/** A batch of records with nothing done yet. */
 export function openBatch(
-  given: Pick<Batch, 'partition' | 'epoch' | 'number' | 'records' | 'due' | 'appliedAt' | 'revision' | 'wasInFlight'>,
+  records: readonly StoredRecord[],
+  given: Pick<Batch, 'partition' | 'epoch' | 'number' | 'due' | 'appliedAt' | 'revision' | 'wasInFlight'>,
 ): Batch {
   return {
     ...given,
+    records: records.length,
+    ranges: rangesOf(records),
     refusals: [],
     reroutes: [],
     counts: { applied: 0, duplicate: 0, refused: 0, rerouted: 0, tombstone: 0 },

@@ -1,6 +1,7 @@
-import type { EventLog, StoredRecord } from '@clearquay/domain/ports/event-log.ts';
+import type { EventLog } from '@clearquay/domain/ports/event-log.ts';
 import type { Logger } from '@clearquay/domain/ports/logger.ts';
 import type { Gauge } from '@clearquay/domain/ports/metrics.ts';
+import type { Batch } from './batch.ts';
 
 /** What is known of one owned partition. */
 interface Progress {
@@ -48,9 +49,9 @@ export class LagWatch {
     if (progress) progress.wasIdle = true;
   }
 
-  committed(partition: number, records: readonly StoredRecord[]): void {
+  committed(partition: number, ranges: Batch['ranges']): void {
     const next = this.#progress.get(partition)?.next;
-    for (const { topic, offset } of records) next?.set(topic, offset + 1);
+    for (const [topic, [, end]] of ranges) next?.set(topic, end);
   }
 
   start(): void {

@@ -63,23 +63,26 @@ export async function runPartition(owned: OwnedPartition, deps: OwnerDeps): Prom
   };
   const wasInFlight = ({ topic, offset }: StoredRecord): boolean => offset < (epoch.ends.get(topic)?.[partition] ?? 0);
 
-  /** The first record is awaited without a slot; what else has come by the time there is one joins it. */
-  async function take(first: readonly StoredRecord[], due: readonly DueVisit[]): Promise<Batch> {
+  /**
+   * The first record is awaited without a slot; what else has come by the time there is one joins it. The records end with
+   * this call: their bytes are not needed while the batch is written.
+   */
+  async function begin(first: readonly StoredRecord[], due: readonly DueVisit[]): Promise<readonly [Batch, Written]> {
     const most = Math.min(options.maxBatchRecords, size.recordsIn(options.maxBatchBytes)) - first.length;
     const rest = most > 0 ? await deps.poll({ maxRecords: most, waitMs: 0 }) : [];
     const records = [...first, ...rest];
     size.learn(records);
     const revision = revisionOf(epoch.epoch, deps.nextSequence());
-    return openBatch({
+    const batch = openBatch(records, {
       partition,
       epoch: epoch.epoch,
       number: deps.nextBatch(),
-      records,
       due,
       appliedAt: nextStamp(),
       revision,
       wasInFlight,
     });
+    return [batch, await pipeline.prepare(batch, records)];
   }
 
   async function write(batch: Batch, written: Written, release: () => void): Promise<void> {
@@ -107,14 +110,13 @@ export async function runPartition(owned: OwnedPartition, deps: OwnerDeps): Prom
       await pause();
       const release = await slots.take();
       try {
-        const batch = await take(first, due);
-        const written = await pipeline.prepare(batch);
+        const [batch, written] = await begin(first, due);
         await writing;
         writing = write(batch, written, release);
         // A failure shows at the next await; until then it must not count as unhandled.
         writing.catch(() => undefined);
         // With a backlog the next batch is prepared meanwhile; without one it had better grow.
-        if (batch.records.length < options.maxBatchRecords / 2) await writing;
+        if (batch.records < options.maxBatchRecords / 2) await writing;
       } catch (error) {
         release();
         throw error;

@@ -1,6 +1,6 @@
 import type { Queries } from '@clearquay/domain/history/stored-subjects.ts';
 import type { PortTable } from '@clearquay/domain/identifiers/un-locode.ts';
-import type { LogRecord, OwnedPartition } from '@clearquay/domain/ports/event-log.ts';
+import type { LogRecord, OwnedPartition, StoredRecord } from '@clearquay/domain/ports/event-log.ts';
 import type { Logger } from '@clearquay/domain/ports/logger.ts';
 import type { RecordCodec } from '@clearquay/domain/ports/record-codec.ts';
 import type { Row } from '@clearquay/domain/ports/warehouse.ts';
@@ -37,8 +37,8 @@ export interface PipelineDeps {
 
 /** The way of a batch from bytes to committed offsets, in two halves: the next batch may be prepared while one is written. */
 export interface Pipeline {
-  /** Applies the batch in memory. */
-  prepare(batch: Batch): Promise<Written>;
+  /** Applies the records of the batch in memory. */
+  prepare(batch: Batch, records: readonly StoredRecord[]): Promise<Written>;
   /** Makes it durable, then known. */
   write(batch: Batch, written: Written): Promise<void>;
 }
@@ -57,9 +57,9 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   const { codec, ports, memory, nextRevision, maxReach, logger, instruments } = deps;
   const { foldFailures: failures, prefetchMisses: misses } = instruments;
   return {
-    async prepare(batch) {
+    async prepare(batch, records) {
       const step = <T>(name: StepName, work: () => T | Promise<T>): Promise<T> => timed(batch, name, instruments, work);
-      const decoded = await step('decode', () => decode(batch, codec, logger));
+      const decoded = await step('decode', () => decode(batch, records, codec, logger));
       const incoming = await step('validate', () => validate(batch, decoded, ports));
       await step('prefetch', () => prefetch(batch, incoming, { warehouse: deps.warehouse, memory, maxReach }));
       const applied = await step('apply', () => apply(batch, incoming, memory));

@@ -79,12 +79,12 @@ export function createProcessor(deps: ProcessorDeps): Processor {
   const epochs = createEpochs({ ...deps, owner: options.owner });
 
   function committed(batch: Batch, written: Written): void {
-    lag.committed(batch.partition, batch.records);
+    lag.committed(batch.partition, batch.ranges);
     const revisions = written.revisions.length;
     observe(instruments, batch, written);
     instruments.cacheBytes.set(recency.bytes);
     instruments.cacheSubjects.set(recency.count);
-    deps.onBatch?.({ ...batch.counts, partition: batch.partition, records: batch.records.length, revisions, stepMs: batch.stepMs });
+    deps.onBatch?.({ ...batch.counts, partition: batch.partition, records: batch.records, revisions, stepMs: batch.stepMs });
   }
 
   async function own(owned: OwnedPartition, session: Session): Promise<void> {
@@ -172,7 +172,7 @@ export function createProcessor(deps: ProcessorDeps): Processor {
 
 /** Counts what a batch did. */
 function observe({ batchRecords, records, revisions }: Instruments, { counts, records: taken }: Batch, written: Written): void {
-  batchRecords.observe(taken.length);
+  batchRecords.observe(taken);
   for (const [outcome, count] of Object.entries(counts)) if (count > 0) records.add(count, { outcome });
   for (const { cause } of written.revisions) revisions.add(1, { cause });
 }

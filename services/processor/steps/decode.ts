@@ -45,8 +45,8 @@ export function decodeRecord(record: Valued, codec: RecordCodec): Result<Decoded
 }
 
 /** Reads the bytes of every record. A tombstone means nothing on these topics and is passed over. */
-export async function decode(batch: Batch, codec: RecordCodec, logger: Logger): Promise<Decoded[]> {
-  const values = batch.records.flatMap(({ value, refused }) => (value && !refused ? [value] : []));
+export async function decode(batch: Batch, records: readonly StoredRecord[], codec: RecordCodec, logger: Logger): Promise<Decoded[]> {
+  const values = records.flatMap(({ value, refused }) => (value && !refused ? [value] : []));
   try {
     await codec.learn(values);
   } catch (err) {
@@ -54,7 +54,7 @@ export async function decode(batch: Batch, codec: RecordCodec, logger: Logger): 
     logger.warn({ err, partition: batch.partition }, 'the schema registry did not answer');
   }
   const decoded: Decoded[] = [];
-  for (const record of batch.records) {
+  for (const record of records) {
     if (!hasValue(record)) {
       batch.counts.tombstone++;
       continue;

@@ -33,17 +33,6 @@ const lazyRows = <T>(items: readonly T[], rowsOf: (item: T) => Iterable<Row>): I
   },
 });
 
-/** First and next offset of the batch per topic, as JSON. */
-function rangesOf(batch: Batch): string {
-  const ranges: Record<string, [number, number]> = {};
-  for (const { topic, offset } of batch.records) {
-    const range = ranges[topic];
-    if (range) range[1] = offset + 1;
-    else ranges[topic] = [offset, offset + 1];
-  }
-  return JSON.stringify(ranges);
-}
-
 /**
  * True for a batch whose marker alone does not say that subscribers were told: a revision that time made comes from no
  * record that would be read again after a crash, and a visit that went is not there any more to be written again.
@@ -57,7 +46,7 @@ export const markerRow = (batch: Batch, { revisions, marker }: Written, { owner,
   revision: marker,
   epoch: batch.epoch,
   kind: 'batch',
-  ranges: rangesOf(batch),
+  ranges: JSON.stringify(Object.fromEntries(batch.ranges)),
   events: batch.counts.applied,
   visits: revisions.length,
   owner,
