@@ -37,7 +37,7 @@ export const processorDefaults: Omit<ProcessorOptions, 'owner'> = {
   batchesInFlight: 4,
   flushIntervalMs: 0,
   pollWaitMs: 250,
-  cacheBytes: 256 * 2 ** 20,
+  cacheBytes: 512 * 2 ** 20,
   maxReach: 200_000,
   retryMinMs: 50,
   retryMaxMs: 5_000,

@@ -29,8 +29,8 @@ const warmUpMs = 3_000;
 const pollMs = 500;
 /** Nothing was written for so long: nothing is under way. */
 const quietMs = 3_000;
-/** Of a process of the product, resident: its heap with buffers is limited to 2,048 (decision 0032), and up to 250 stood beside it. */
-const memoryBoundMiB = 2_560;
+/** Of a process of the product, resident: its heap with buffers is limited to 2,560 (decision 0032), and 670 stood beside it at most. */
+const memoryBoundMiB = 3_584;
 const mebibyte = 2 ** 20;
 const say = (text: string): boolean => process.stderr.write(`${text}\n`);
 

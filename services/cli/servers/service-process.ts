@@ -12,7 +12,7 @@ const cli = fileURLToPath(new URL('../main.ts', import.meta.url));
 /** What Node is told where a service has a process of its own, as in the image; why: decision 0032. */
 export const nodeOptions: readonly string[] = [
   '--max-semi-space-size=16',
-  '--max-old-space-size=2048',
+  '--max-old-space-size=2560',
   '--external-memory-accounted-in-global-limit',
 ];
 
