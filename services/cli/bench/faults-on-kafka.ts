@@ -187,10 +187,10 @@ function print(options: FaultsOnKafkaOptions, measured: Measured): boolean {
       .join(', '),
     `${figure(sent)} events of ${busyPorts.length} ports at ${options.rate}/s, ${figure(refused)} requests sent again, faults of ${options.seconds} s, seed ${options.seed}`,
     '',
-    `${'fault'.padEnd(38)}most behind  catch-up s  catch-up events/s  × live  to notice s  × live then`,
+    `${'fault'.padEnd(38)}most behind  behind at its end  catch-up s  × live  to notice s  × live then`,
     ...figures.map(
       (f) =>
-        `${f.fault.padEnd(38)}${figure(f.mostBehind).padStart(11)}${figure(f.catchUpSeconds).padStart(12)}${figure(f.catchUpRate).padStart(19)}${figure(f.timesLive).padStart(8)}${figure(f.noticeSeconds).padStart(13)}${figure(f.timesLiveOnceNoticed).padStart(13)}`,
+        `${f.fault.padEnd(38)}${figure(f.mostBehind).padStart(11)}${figure(f.leftBehind).padStart(19)}${figure(f.catchUpSeconds).padStart(12)}${figure(f.timesLive).padStart(8)}${figure(f.noticeSeconds).padStart(13)}${figure(f.timesLiveOnceNoticed).padStart(13)}`,
     ),
     '',
     ...verdicts.flatMap(({ invariant, sides, different, holds }) => [

@@ -14,6 +14,8 @@ export interface Progress {
 export interface Recovery {
   /** Most events that were acknowledged and not applied. */
   readonly mostBehind: number;
+  /** Those at the end of the fault. */
+  readonly leftBehind: number;
   /** Events applied per second from the end of the fault until what had been acknowledged by then was applied, how long that took, and its ratio to the live rate. */
   readonly catchUpRate: number;
   readonly catchUpSeconds: number;
@@ -47,6 +49,7 @@ export async function recoveryFrom(fault: () => Promise<void>, { acknowledged, a
     const catchUpRate = rateSince(over);
     return {
       mostBehind,
+      leftBehind: over.behind,
       catchUpRate,
       catchUpSeconds: (last.at - over.at) / 1_000,
       timesLive: catchUpRate / rate,
